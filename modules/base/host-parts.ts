@@ -1,0 +1,103 @@
+/**
+ * The door through which hardware comes: what a host (the ESP32, the simulator) hands to `main.ts`.
+ *
+ * Shapes are ECMA-419's as Moddable's ESP32 classes implement them, cut down to what the firmware calls. An options
+ * object names the class in `io` and carries the pins, so that a driver can write `new options.io({ ...options })`.
+ */
+
+/** A register device on I2C. Every call is one bus transaction; a NACK or a time-out throws. */
+export interface Smbus {
+  readUint8(register: number): number;
+  writeUint8(register: number, value: number): void;
+  /** Fills `bytes` from consecutive reads that start at `register`, with a repeated start. */
+  readBuffer(register: number, bytes: Uint8Array): unknown;
+  close(): void;
+}
+export interface SmbusOptions {
+  readonly io: new (options: { hz: number; address: number }) => Smbus;
+  readonly hz?: number;
+  readonly address?: number;
+}
+
+/** A pin. Edges coalesce and carry no time; `onReadable` never fires again for a level that stays. */
+export interface Digital {
+  read(): number;
+  write(value: 0 | 1): void;
+  close(): void;
+}
+export interface DigitalConstructor {
+  new (options: { mode: number; edge?: number; initialValue?: 0 | 1; onReadable?(this: Digital): void }): Digital;
+  readonly InputPullUp: number;
+  readonly Output: number;
+  readonly Falling: number;
+  readonly Rising: number;
+}
+export interface DigitalOptions {
+  readonly io: DigitalConstructor;
+}
+
+/** A PWM output: duty 0 .. 2^resolution - 1, the highest is fully on; out of range throws. */
+export interface Pwm {
+  readonly resolution: number;
+  write(duty: number): void;
+  close(): void;
+}
+export interface PwmOptions {
+  readonly io: new (options: { hz: number; resolution: number }) => Pwm;
+}
+
+/** An analog input: 0 .. 2^resolution - 1 over the host's full scale. */
+export interface Analog {
+  readonly resolution: number;
+  read(): number;
+  close(): void;
+}
+export interface AnalogOptions {
+  readonly io: new (options: object) => Analog;
+  /** Cell voltage, mV, that reads as full scale, divider included. */
+  readonly fullScaleMv: number;
+}
+
+/** Moddable's `timer`, by its own name for each call. Callbacks run one at a time, never inside one another. */
+export interface Timers {
+  set(callback: () => void, delayMs: number): unknown;
+  repeat(callback: () => void, periodMs: number): unknown;
+  clear(timer: unknown): void;
+}
+
+/** Milliseconds since the host started, an integer that never goes back. Wraps after 24 days, as int32. */
+export interface Clock {
+  readonly ticks: number;
+}
+
+/** Small values that survive a restart. Keys of at most 15 characters. `write` commits before it returns. */
+export interface KeyValueStore {
+  read(key: string): ArrayBuffer | undefined;
+  write(key: string, value: ArrayBuffer | Uint8Array): void;
+  delete(key: string): void;
+}
+
+/** Who this band is. */
+export interface Identity {
+  readonly name: string;
+  readonly manufacturer: string;
+  readonly model: string;
+  readonly serial: string;
+  readonly hardwareRevision: string;
+  readonly firmwareRevision: string;
+}
+
+/** Everything the band is made of. A part that a board lacks is left out. */
+export interface HostParts {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly sensor: SmbusOptions;
+  /** The sensor's INT line, open drain, active low. */
+  readonly sensorAlert?: DigitalOptions;
+  readonly motor: PwmOptions;
+  readonly button: DigitalOptions;
+  readonly battery: AnalogOptions;
+  readonly led?: DigitalOptions;
+  readonly settings: KeyValueStore;
+  readonly identity: Identity;
+}

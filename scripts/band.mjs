@@ -1,0 +1,8 @@
+#!/usr/bin/env node
+// `npx band …` and `npm start`: sets up what is missing, then hands over to the compiled command line.
+import { setUp } from "./setup.mjs";
+
+setUp();
+await import("./names.mjs");
+const { main } = await import("../build/hosts/sim/cli/band.js");
+process.exitCode = await main(process.argv);
