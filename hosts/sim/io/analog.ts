@@ -1,5 +1,5 @@
-import { Op } from "./ops.js";
-import { call } from "./port.js";
+import { Op } from "sim/ops";
+import { call } from "sim/port";
 
 /** `embedded:io/analog`: one reading, 0 .. 2^resolution - 1, noise of the radio and sag of the cell included. */
 export default class Analog {

@@ -1,5 +1,5 @@
-import { Op } from "./ops.js";
-import { call, listen, unlisten } from "./port.js";
+import { Op } from "sim/ops";
+import { call, listen, unlisten } from "sim/port";
 
 interface DigitalOptions {
   pin: number;

@@ -1,5 +1,5 @@
-import { Op } from "./ops.js";
-import { bytes, call } from "./port.js";
+import { Op } from "sim/ops";
+import { bytes, call } from "sim/port";
 
 /**
  * `embedded:io/i2c` as on the ESP32: every write ends in STOP whatever `stop` says, `writeRead` uses a repeated start,

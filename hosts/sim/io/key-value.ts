@@ -1,5 +1,5 @@
-import { Op } from "./ops.js";
-import { bytes, call } from "./port.js";
+import { Op } from "sim/ops";
+import { bytes, call } from "sim/port";
 
 const KEY_BYTES_MAX = 15; // NVS
 

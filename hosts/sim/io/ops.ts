@@ -31,9 +31,10 @@ export const enum Op {
   // watchdog and restart
   WatchdogFeed = 60, //           ()
   RestartReason = 61, //          () → RestartReason of the board
-  // the observer: what the firmware felt, for the page, the terminal and the recordings
+  // the observer of base/host-parts
   SeenBeat = 100, //              (upstrokeTicks, rrTicks, verdict, qualityQ8)
-  SeenSecond = 101, //            (bpm or 0, reason, ...)
-  SeenContact = 102, //           (state)
+  SeenSecond = 101, //            (bpm, absence, batteryPercent)
+  SeenContact = 102, //           (state, reason)
+  SeenSession = 103, //           (state, program, phase)
   // 200–249: the radio, see radio-ops.ts
 }

@@ -1,5 +1,5 @@
-import { Op } from "./ops.js";
-import { call } from "./port.js";
+import { Op } from "sim/ops";
+import { call } from "sim/port";
 
 /** `embedded:io/pwm` (LEDC): resolution 8 to 14 bits, duty 0 .. 2^resolution - 1 where the highest is fully on. */
 export default class PWM {

@@ -1,4 +1,4 @@
-import I2C from "./i2c.js";
+import I2C from "embedded:io/i2c";
 
 /** `embedded:io/smbus`: register access over I2C with a repeated start, as Moddable's class does it. */
 export default class SMBus {

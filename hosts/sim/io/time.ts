@@ -1,5 +1,5 @@
-import { Op } from "./ops.js";
-import { call } from "./port.js";
+import { Op } from "sim/ops";
+import { call } from "sim/port";
 
 /** Moddable's `time`, as far as the firmware needs it: milliseconds since the band was switched on. */
 const Time = {

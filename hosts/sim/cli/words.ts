@@ -1,0 +1,13 @@
+import { BeatVerdict } from "hrv/beat";
+
+/** Verdicts as the terminal and the JSON lines name them. */
+export const verdictWords: Readonly<Record<BeatVerdict, string>> = {
+  [BeatVerdict.Accepted]: "accepted",
+  [BeatVerdict.FirstAfterGap]: "first",
+  [BeatVerdict.TooShort]: "too short",
+  [BeatVerdict.TooLong]: "too long",
+  [BeatVerdict.Unlike]: "unlike",
+  [BeatVerdict.MotorOverlap]: "motor",
+  [BeatVerdict.Ectopic]: "ectopic",
+  [BeatVerdict.Noisy]: "noisy",
+};
