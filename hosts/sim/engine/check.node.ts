@@ -1,0 +1,1 @@
+export async function checkEngine(_module: WebAssembly.Module): Promise<void> {}
