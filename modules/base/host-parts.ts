@@ -106,20 +106,3 @@ export interface Observer {
   /** Session state, program and phase, when they change. */
   session(state: number, program: number, phase: number): void;
 }
-
-/** Everything the band is made of. A part that a board lacks is left out. */
-export interface HostParts {
-  readonly clock: Clock;
-  readonly timers: Timers;
-  readonly sensor: SmbusOptions;
-  /** The sensor's INT line, open drain, active low. */
-  readonly sensorAlert?: DigitalOptions;
-  readonly motor: PwmOptions;
-  readonly button: DigitalOptions;
-  readonly battery: AnalogOptions;
-  readonly led?: DigitalOptions;
-  readonly settings: KeyValueStore;
-  readonly identity: Identity;
-  readonly watchdog?: Watchdog;
-  readonly observer?: Observer;
-}

@@ -1,4 +1,5 @@
-import type { HostParts, Observer } from "base/host-parts";
+import type { HostParts } from "band/parts";
+import type { Observer } from "base/host-parts";
 import Analog from "embedded:io/analog";
 import { GATTServer } from "embedded:io/bluetoothle/peripheral";
 import Digital from "embedded:io/digital";
