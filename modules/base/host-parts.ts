@@ -49,7 +49,8 @@ export interface PwmOptions {
 /** An analog input: 0 .. 2^resolution - 1 over the host's full scale. */
 export interface Analog {
   readonly resolution: number;
-  read(): number;
+  /** A conversion that failed gives nothing. */
+  read(): number | undefined;
   close(): void;
 }
 export interface AnalogOptions {
@@ -82,6 +83,7 @@ export interface Identity {
   readonly name: string;
   readonly manufacturer: string;
   readonly model: string;
+  /** Empty where the board has no number of its own. */
   readonly serial: string;
   readonly hardwareRevision: string;
   readonly firmwareRevision: string;

@@ -1,27 +1,13 @@
 import type { Analog, AnalogOptions } from "base/host-parts";
 
 /**
- * Open-circuit voltage of a generic lithium polymer pouch at rest, 25 C, as [percent, mV], fullest first.
+ * Charge in per cent and open-circuit voltage in mV of a generic lithium polymer pouch at rest, 25 C, fullest first.
  * Source: hardware reference 3.1, table A; InfiniTime's six points fit it. Another cell wants another table.
  */
-const CELL_OCV: readonly (readonly [percent: number, mv: number])[] = [
-  [100, 4200],
-  [95, 4150],
-  [90, 4110],
-  [80, 4020],
-  [70, 3950],
-  [60, 3890],
-  [50, 3840],
-  [40, 3800],
-  [30, 3770],
-  [20, 3730],
-  [15, 3710],
-  [10, 3690],
-  [5, 3610],
-  [3, 3500],
-  [1, 3350],
-  [0, 3270],
-];
+const CELL_PERCENT: readonly number[] = Object.freeze([100, 95, 90, 80, 70, 60, 50, 40, 30, 20, 15, 10, 5, 3, 1, 0]);
+const CELL_MV: readonly number[] = Object.freeze([
+  4200, 4150, 4110, 4020, 3950, 3890, 3840, 3800, 3770, 3730, 3710, 3690, 3610, 3500, 3350, 3270,
+]);
 
 /** Below it the wearer is told; from `STOP_MV` on sensor and motor rest; both end only at `RECOVER_MV` (hysteresis). */
 const WARN_MV = 3600;
@@ -44,13 +30,13 @@ export const enum BatteryState {
 
 /** Percent of charge for a cell voltage at rest, mV, by straight lines between the table's points. */
 export function percentOf(mv: number): number {
-  const [, fullMv] = CELL_OCV[0] ?? [100, 4200];
-  if (mv >= fullMv) return 100;
-  for (let i = 1; i < CELL_OCV.length; i++) {
-    const [highPercent, highMv] = CELL_OCV[i - 1]!; // i - 1 and i are inside the table by the loop's bounds
-    const [lowPercent, lowMv] = CELL_OCV[i]!;
-    if (mv >= lowMv)
-      return lowPercent + Math.floor(((mv - lowMv) * (highPercent - lowPercent) + (highMv - lowMv) / 2) / (highMv - lowMv));
+  if (mv >= CELL_MV[0]!) return 100; // both tables have 16 entries, and i is bounded by the loop
+  for (let i = 1; i < CELL_MV.length; i++) {
+    const lowMv = CELL_MV[i]!;
+    if (mv < lowMv) continue;
+    const lowPercent = CELL_PERCENT[i]!;
+    const spanMv = CELL_MV[i - 1]! - lowMv;
+    return lowPercent + Math.floor(((mv - lowMv) * (CELL_PERCENT[i - 1]! - lowPercent) + (spanMv >> 1)) / spanMv);
   }
   return 0;
 }
@@ -78,6 +64,7 @@ export class BatteryGauge {
     const readings = this.#readings;
     for (let i = 0; i < READINGS; i++) {
       const reading = this.#analog.read();
+      if (reading === undefined) return; // a failed conversion: what was known stays
       let at = i;
       while (at > 0 && readings[at - 1]! > reading) {
         readings[at] = readings[at - 1]!; // at - 1 >= 0: insertion keeps the first i readings in order
