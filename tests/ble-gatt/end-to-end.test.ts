@@ -215,7 +215,9 @@ describe("the band and a phone over the simulated radio", () => {
   it("serves again after a restart, and ends the link that was", () => {
     const rig = wholeBand();
     listening(rig);
+    assert.equal(rig.radio.linkText, "subscribed");
     rig.radio.reset();
+    assert.equal(rig.radio.linkText, "off");
     assert.equal(rig.central.connected, false);
     const { heartRate } = rig.boot();
     heartRate.measured(true, 61);

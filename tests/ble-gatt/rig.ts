@@ -65,7 +65,8 @@ export const io: GattServerConstructor = GATTServer;
 
 export function board() {
   const clock = new TestClock();
-  const radio = new Radio({ clock, fire });
+  const radio = new Radio({ clock });
+  radio.connectHost(fire);
   radioNow = radio;
   return { clock, radio, central: new Central(radio, clock) };
 }

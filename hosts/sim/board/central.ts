@@ -5,8 +5,8 @@ import type { AirCharacteristic, AirService } from "./radio-database.js";
 const SUPERVISION_TIMEOUT_US = 5_000_000;
 const SUBSCRIBED = Uint8Array.of(1, 0);
 const UNSUBSCRIBED = Uint8Array.of(0, 0);
-/** Among events of the same microsecond: when the radio's own have been delivered. */
-const PRIORITY = 9;
+/** The clock's priority for what comes from outside the band: after what the firmware hears. */
+const PRIORITY = 3;
 
 /**
  * A phone in the same process, for the tests and the page: it scans, connects, reads, writes and listens, and knows

@@ -1,4 +1,4 @@
-import { DatabaseLayout } from "../io/radio-ops.js";
+import { DatabaseLayout } from "sim/radio-ops";
 
 export interface AirCharacteristic {
   /** The firmware's number for it. */

@@ -1,4 +1,4 @@
-import { EventLayout, RadioEvent, RadioOp } from "../io/radio-ops.js";
+import { EventLayout, RadioEvent, RadioOp } from "sim/radio-ops";
 import { type AirCharacteristic, type AirService, parseDatabase } from "./radio-database.js";
 
 /** What the radio needs of the virtual clock. */
@@ -34,8 +34,8 @@ const NOTIFY_BITS = 0x30;
 const READ_PAIRED = 0x600;
 const WRITE_PAIRED = 0x3000;
 const SUBSCRIBE_PAIRED = 0x18000;
-/** Among events of the same microsecond: after the sensor and the timers, so that they see the link as it was. */
-const PRIORITY = 8;
+/** The clock's priority for what the firmware hears: after the parts and the wires. */
+const PRIORITY = 2;
 
 /** Who is on the other side of the air: the in-process central, or a host stack on HCI. One at a time. */
 export interface RadioController {
@@ -51,8 +51,6 @@ export interface RadioController {
 
 export interface RadioOptions {
   readonly clock: RadioClock;
-  /** Delivers an event to the firmware: its handler for `source` runs before this returns. */
-  fire(source: number): void;
   /** From a notification's turn to the controller's having it, us. */
   readonly notifyLatencyUs?: number;
 }
@@ -85,7 +83,7 @@ export class Radio {
   services: readonly AirService[] = [];
   readonly counters = { connections: 0, notifications: 0, notificationsFailed: 0, queueMax: 0 };
   readonly #clock: RadioClock;
-  readonly #fire: (source: number) => void;
+  #fire: (source: number) => void = () => {};
   #controller: RadioController | undefined;
   #generation = 0;
   #source: number | undefined;
@@ -101,11 +99,16 @@ export class Radio {
 
   constructor(options: RadioOptions) {
     this.#clock = options.clock;
-    this.#fire = (source) => options.fire(source);
     this.notifyLatencyUs = options.notifyLatencyUs ?? 1_000;
   }
 
   // --- the firmware's side ---
+
+  /** A firmware starts. `fire` delivers an event to it: its handler for `source` runs before that returns. */
+  connectHost(fire: (source: number) => void): void {
+    this.reset();
+    this.#fire = fire;
+  }
 
   handleCall(op: number, a: number, b: number, _c: number, _d: number): number {
     switch (op) {
@@ -169,7 +172,7 @@ export class Radio {
     }
   }
 
-  /** The band restarts: its server, queues and link are gone, and a new server may open. */
+  /** The band has stopped: its server, queues and link are gone, and a new server may open. */
   reset(): void {
     this.#generation++;
     this.#source = undefined;
@@ -189,6 +192,12 @@ export class Radio {
     this.#controller = controller;
     if (this.services.length > 0) controller.published?.(this.services);
     controller.advertising(this.advertisement);
+  }
+
+  /** What is going on, in a word, for whoever watches. */
+  get linkText(): "off" | "advertising" | "connected" | "subscribed" {
+    if (this.#link === undefined) return this.#onAir ? "advertising" : "off";
+    return this.#link.flags.some((flags) => flags !== 0) ? "subscribed" : "connected";
   }
 
   get advertisement(): Advertisement | undefined {

@@ -4,8 +4,8 @@ import type {
   GattServerOptions,
   ServiceDefinition,
 } from "ble-gatt/gatt-port";
-import { bytes, call, listen, unlisten } from "./port.js";
-import { DatabaseLayout, EventLayout, RadioEvent, RadioOp } from "./radio-ops.js";
+import { bytes, call, listen, unlisten } from "sim/port";
+import { DatabaseLayout, EventLayout, RadioEvent, RadioOp } from "sim/radio-ops";
 
 const RECORD_BYTES_MAX = 31;
 const MTU_MIN = 23;
