@@ -10,6 +10,7 @@ import type { WorkerData, WorkerReply, WorkerRequest } from "./compile-worker.no
 import {
   EngineError,
   IMPORTS,
+  IMPORTS_DEBUG,
   LINK_FLAGS_AFTER,
   LINK_FLAGS_BEFORE,
   type Recipe,
@@ -130,13 +131,20 @@ async function link(objects: Tree): Promise<Uint8Array> {
 }
 
 /** @throws EngineError when the engine lacks a function or asks for one that nobody gives. */
-export function checkImports(module: WebAssembly.Module): void {
+export function checkImports(module: WebAssembly.Module, debug: boolean): void {
+  const wanted = debug ? [...IMPORTS, ...IMPORTS_DEBUG] : IMPORTS;
   const found = WebAssembly.Module.imports(module).map((entry) => `${entry.module}.${entry.name}`);
-  const wrong = [
-    ...found.filter((name) => !IMPORTS.includes(name)),
-    ...IMPORTS.filter((name) => !found.includes(name)),
-  ];
+  const wrong = [...found.filter((name) => !wanted.includes(name)), ...wanted.filter((name) => !found.includes(name))];
   if (wrong.length > 0) throw new EngineError(`the XS engine's imports are wrong: ${wrong.sort().join(", ")}`);
+}
+
+async function readCached(path: string): Promise<WebAssembly.Module | undefined> {
+  if (!existsSync(path)) return undefined;
+  try {
+    return await WebAssembly.compile(readFileSync(path));
+  } catch {
+    return undefined; // a damaged file is built anew
+  }
 }
 
 /** One updating line on a terminal, a line for every tenth file elsewhere. */
@@ -154,12 +162,14 @@ export function printProgress(): Progress {
  * @throws EngineError
  */
 export async function buildEngine(options: BuildOptions = {}): Promise<WebAssembly.Module> {
-  const recipe = readRecipe(options.debug ?? false);
+  const debug = options.debug ?? false;
+  const recipe = readRecipe(debug);
   const path = join(cache, `${recipe.key}.wasm`);
-  if (existsSync(path)) return WebAssembly.compile(readFileSync(path));
+  const cached = await readCached(path);
+  if (cached !== undefined) return cached;
   const bytes = await link(await compileAll(recipe, options.onProgress ?? printProgress()));
   const module = await WebAssembly.compile(bytes);
-  checkImports(module);
+  checkImports(module, debug);
   await checkEngine(module);
   writeWhole(path, bytes);
   return module;

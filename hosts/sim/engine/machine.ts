@@ -58,7 +58,7 @@ export type Outcome =
       readonly reason: AbortReason;
       /** "TypeError: …" as thrown, or a sentence about the abort. */
       readonly message: string;
-      /** Lines "at function (module:line)"; empty in the release engine. */
+      /** As XS prints it: the message, then " at function (module:line)" a line; no lines in the release engine. */
       readonly stack: string;
     };
 
@@ -85,7 +85,6 @@ const VIOLATIONS: readonly string[] = [
   "ArrayBuffer is read-only once preloaded: make it in a constructor or function",
   "typed array is read-only once preloaded: make it in a constructor or function",
   "DataView is read-only once preloaded: make it in a constructor or function",
-  "Date is read-only once preloaded: make it in a constructor or function",
   "static field is read-only once preloaded: use a module-level `let`, or freeze the class",
   "regular expression cannot be preloaded: make it in a function",
   "generator cannot be preloaded: make it in a function",
@@ -93,6 +92,9 @@ const VIOLATIONS: readonly string[] = [
   "proxy cannot be preloaded: make it in a function",
 ];
 const HOST_CALL = "the module body calls the host: on the device it runs at link time, where there is none";
+
+/** WASI's EBADF. */
+const BAD_FILE = 8;
 
 /** Meter units that one dispatch or import may use: about 20 s of the device's time. */
 const METER_LIMIT_DEFAULT = 50_000_000;
@@ -368,6 +370,7 @@ export class Machine {
         memory.setUint32(written, bytes, true);
         return 0;
       },
+      fd_fdstat_get: (): number => BAD_FILE, // the debug engine asks whether it talks to a terminal
       fd_close: (): number => 0,
       fd_seek: (): number => 0,
     };

@@ -72,6 +72,8 @@ export const IMPORTS: readonly string[] = [
   "wasi_snapshot_preview1.fd_seek",
   "wasi_snapshot_preview1.fd_write",
 ];
+/** The debug engine's besides: it prints. */
+export const IMPORTS_DEBUG: readonly string[] = ["wasi_snapshot_preview1.fd_fdstat_get"];
 
 /** How often c/run.c's macros occur in xsRun.c: another use would compile, and be wrong. */
 const RUN_MACROS: readonly (readonly [text: string, count: number])[] = [

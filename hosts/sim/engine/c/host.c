@@ -546,7 +546,7 @@ static void petrify(txMachine* the)
 
 /* What a module holds, walked from its exports and from the closures of its functions. The order is machine.ts's. */
 enum {
-	heldMap, heldSet, heldWeak, heldArrayBuffer, heldTypedArray, heldDataView, heldDate, heldStatic, heldRegExp,
+	heldMap, heldSet, heldWeak, heldArrayBuffer, heldTypedArray, heldDataView, heldStatic, heldRegExp,
 	heldGenerator, heldPromise, heldProxy
 };
 static char path[512];
@@ -617,7 +617,6 @@ static int heldKind(txSlot* internal)
 	case XS_ARRAY_BUFFER_KIND: return heldArrayBuffer;
 	case XS_TYPED_ARRAY_KIND: return heldTypedArray;
 	case XS_DATA_VIEW_KIND: return heldDataView;
-	case XS_DATE_KIND: return heldDate;
 	case XS_REGEXP_KIND: return heldRegExp;
 	case XS_STACK_KIND: return heldGenerator;
 	case XS_PROMISE_KIND: return heldPromise;
