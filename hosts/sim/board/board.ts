@@ -9,6 +9,7 @@ import { Line } from "./lines.js";
 import { MAX30102_ADDRESS, Max30102 } from "./max30102.js";
 import { type Max30102Options, max30102Defaults } from "./max30102-options.js";
 import { Motor, type MotorOptions, motorDefaults } from "./motor.js";
+import { Radio } from "./radio.js";
 import { RandomStream } from "./random.js";
 
 /** Everything that two bands can differ in. What is left out is as the parts' own defaults say. */
@@ -62,6 +63,7 @@ export class Board {
   readonly button: Button;
   readonly led: Led;
   readonly flash: Flash;
+  readonly radio: Radio;
   /** Sensor INT, open drain with a pull-up: 0 is an alert. */
   readonly alertLine: Line;
   /** 0 is pressed. */
@@ -73,6 +75,7 @@ export class Board {
     const { seed, lineLatencyUs = LINE_LATENCY_US } = options;
     const clock = this.clock;
     this.flash = options.flash ?? new Flash();
+    this.radio = new Radio({ clock });
     this.battery = new Battery(clock, { ...batteryDefaults, ...options.battery });
     this.processorLoad = this.battery.addLoad("processor");
     this.processorLoad.setMa(options.processorMa ?? PROCESSOR_MA);
@@ -109,6 +112,7 @@ export class Board {
   resetHost(): void {
     this.#hostResetCount++;
     this.motor.float();
+    this.radio.reset();
     this.ledLine.release();
     for (const line of [this.alertLine, this.buttonLine, this.ledLine]) line.dropReaders();
   }

@@ -4,7 +4,6 @@ import type { Board } from "../board/board.js";
 import { type EventHandle, EventPriority } from "../board/clock.js";
 import type { Line, LineReader } from "../board/lines.js";
 import { Pin } from "../board/pins.js";
-import { Radio } from "../board/radio.js";
 
 /** The firmware's settings live in one domain of the flash's key-value store. */
 const DOMAIN = "band";
@@ -24,8 +23,6 @@ interface BridgeTimer {
 export class Bridge {
   /** When the firmware last fed the watchdog, µs of the board's clock. */
   fedAtUs: number;
-  /** This life's radio: a restart drops the link. */
-  readonly radio: Radio;
   readonly #board: Board;
   readonly #fire: (source: number) => void;
   readonly #observer: Partial<Observer>;
@@ -45,7 +42,7 @@ export class Bridge {
     this.#observer = observer;
     this.#bootUs = board.clock.nowUs;
     this.fedAtUs = this.#bootUs;
-    this.radio = new Radio({ clock: board.clock, fire });
+    board.radio.connectHost(fire);
   }
 
   /** The firmware is gone: none of its timers fires any more. */
@@ -122,13 +119,13 @@ export class Bridge {
         this.#observer.session?.(a, b, c);
         return 0;
       default:
-        if (op >= RADIO_OPS_FROM) return this.radio.handleCall(op, a, b, c, d);
+        if (op >= RADIO_OPS_FROM) return board.radio.handleCall(op, a, b, c, d);
         throw new RangeError(`operation ${op} is none of the board's`);
     }
   }
 
   bytes(op: number, a: number, view: Uint8Array): number {
-    const { bus, flash } = this.#board;
+    const { bus, flash, radio } = this.#board;
     switch (op) {
       case Op.I2cWrite:
         return bus.write(a, view) ? 1 : 0;
@@ -154,7 +151,7 @@ export class Bridge {
         return key.length;
       }
       default:
-        if (op >= RADIO_OPS_FROM) return this.radio.handleBytes(op, a, view);
+        if (op >= RADIO_OPS_FROM) return radio.handleBytes(op, a, view);
         throw new RangeError(`operation ${op} is none of the board's`);
     }
   }

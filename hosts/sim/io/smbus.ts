@@ -7,7 +7,7 @@ export default class SMBus {
   readonly #byte = new Uint8Array(1);
   readonly #pair = new Uint8Array(2);
 
-  constructor(options: { address: number; hz: number }) {
+  constructor(options: { address: number; hz: number; data: number; clock: number }) {
     this.#io = new I2C(options);
   }
 
