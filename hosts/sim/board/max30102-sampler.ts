@@ -73,6 +73,11 @@ export class Sampler {
     this.#sums.fill(0);
   }
 
+  /** The channels of the newest sample, counts: for whoever draws what the sensor sees. */
+  get lastSample(): Readonly<Int32Array> {
+    return this.#sample;
+  }
+
   /** Mean over time of what all LEDs draw, mA: the rate counts before averaging. */
   get ledMeanMa(): number {
     let litMa = 0;

@@ -17,8 +17,11 @@ export function bootOf({ engine, debug = false }: EngineChoice): Promise<Boot> {
   throw new BadInput(`--engine ${engine}: there are xs and v8`);
 }
 
-/** A band whose wearer is a recording, which starts when the band is switched on. */
-export function bandOf(recording: RecordingFile, boot: Boot, watcher: BandWatcher): VirtualBand {
-  const board = new Board({ optics: new RecordedPulse(recording) });
-  return new VirtualBand(board, boot, watcher);
+/** A band whose wearer is a recording, which starts when the band is switched on. `seed` is of the sensor's noise. */
+export function bandOf(recording: RecordingFile, boot: Boot, watcher: BandWatcher, seed = 1): VirtualBand {
+  const { timesMs, rateHz, values, polarity } = recording;
+  const startMs = timesMs?.[0] ?? 0;
+  const timesUs = timesMs?.map((ms) => Math.round((ms - startMs) * 1000));
+  const optics = new RecordedPulse({ timesUs, rateHz: rateHz ?? 0, values, polarity });
+  return new VirtualBand(new Board({ seed, optics }), boot, watcher);
 }

@@ -6,7 +6,7 @@ import { readRecording } from "../person/recording-file.node.js";
 import type { VirtualBand } from "../virtual-band.js";
 import { clockText, renderView, type ViewState } from "./live-view.js";
 import { bandOf, bootOf } from "./make-band.js";
-import { absenceWords, contactWords, sessionWords, verdictWords } from "./words.js";
+import { absenceWords, contactWords, linkWords, sessionWords, verdictWords } from "./words.js";
 
 export interface SimulateOptions {
   readonly recording: string;
@@ -165,7 +165,7 @@ class LiveBand {
     if (band === undefined) return;
     while (band.board.clock.nowUs < untilUs) {
       await band.run(Math.min(untilUs, band.board.clock.nowUs + LOOK_US));
-      this.#light.push(band.board.sensor.lastCounts(LightChannel.Ir));
+      this.#light.push(band.board.sensor.sampler.lastSample[LightChannel.Ir] ?? 0);
       this.#motor.push(band.board.motor.amplitude);
       if (this.#light.length > TRACE_LOOKS) this.#light.shift();
       if (this.#motor.length > TRACE_LOOKS) this.#motor.shift();
@@ -177,7 +177,7 @@ class LiveBand {
     if (band === undefined) return;
     this.#view.elapsedMs = this.#nowMs();
     this.#view.batteryMv = Math.round(band.board.battery.terminalMv);
-    this.#view.link = band.board.radio.linkText;
+    this.#view.link = linkWords(band.board.radio);
     this.#view.engine = band.engineText();
     if (this.#terminal) logUpdate(renderView(this.#view, process.stdout.columns));
   }
@@ -214,7 +214,7 @@ class LiveBand {
     process.stdout.write(
       `${clockText(this.#nowMs())}  contact ${contact}  heart rate ${rate}  RR ${rr}  ` +
         `battery ${batteryPercent} %  motor ${this.#motor.some((value) => value > 0.05) ? "on" : "off"}  ` +
-        `session ${session}  link ${this.#band?.board.radio.linkText ?? "off"}\n`,
+        `session ${session}  link ${linkWords(this.#band?.board.radio)}\n`,
     );
   }
 }
