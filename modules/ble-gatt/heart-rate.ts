@@ -46,8 +46,11 @@ export function encodeHeartRate(out: Uint8Array, bytesMax: number, measurement: 
   const { inContact } = measurement;
   const bpm = inContact ? (measurement.bpm ?? 0) : 0; // 0 is the wire's word for no reading
   let at = bpm > BPM_8_BIT_MAX ? 3 : 2;
-  const room = (Math.min(bytesMax, out.length) - at) >> 1;
-  const rrSent = inContact ? Math.min(measurement.rrCount, room) : 0;
+  // By comparison, not Math.min, which XS works out in doubles.
+  let end = bytesMax;
+  if (end > out.length) end = out.length;
+  let rrSent = inContact ? measurement.rrCount : 0;
+  if (rrSent > (end - at) >> 1) rrSent = (end - at) >> 1;
   out[0] =
     Flag.ContactKnown |
     (inContact ? Flag.InContact : 0) |
@@ -70,7 +73,7 @@ export const rrSentIn = (packet: Uint8Array, bytes: number): number =>
 /**
  * The service. Tell it what the band feels (`measured`, `beat`) as it happens; it speaks once a second, and at once to
  * a new subscriber, who gets no interval from before.
- * Cost: a second's packet makes one small view for the radio, nothing else.
+ * Cost: no allocation once a packet of each length has been sent.
  */
 export class HeartRateService implements GattService {
   readonly rr = new RrQueue();
@@ -81,6 +84,8 @@ export class HeartRateService implements GattService {
     rrTicks: new Uint16Array(RR_PER_PACKET_MAX),
     rrCount: 0,
   };
+  /** The packet's first n bytes, made when a packet of that length is first sent, so that sending makes no garbage. */
+  readonly #packets: (Uint8Array | undefined)[] = [];
   #notifier: Notifier | undefined;
 
   /** What the band knows now. Without contact there is no rate, and intervals that still wait are dropped as stale. */
@@ -101,7 +106,9 @@ export class HeartRateService implements GattService {
     const measurement = this.#measurement;
     measurement.rrCount = this.rr.peek(measurement.rrTicks);
     const bytes = encodeHeartRate(this.#packet, notifier.bytesMax, measurement);
-    if (!notifier.send(this.#packet.subarray(0, bytes))) return; // the rate is merged into the next, intervals wait
+    let packet = this.#packets[bytes];
+    if (packet === undefined) this.#packets[bytes] = packet = this.#packet.subarray(0, bytes);
+    if (!notifier.send(packet)) return; // the rate is merged into the next, intervals wait
     this.rr.take(rrSentIn(this.#packet, bytes));
   }
 

@@ -38,7 +38,8 @@ export class RrQueue {
 
   /** Copies the oldest intervals to `out` and leaves them here. Returns how many: as many as there are or fit. */
   peek(out: Uint16Array): number {
-    const count = Math.min(this.#waiting, out.length);
+    let count = this.#waiting;
+    if (count > out.length) count = out.length; // Math.min would be a float operation in XS
     for (let i = 0; i < count; i++) out[i] = this.#ring[(this.#oldest + i) & (CAPACITY - 1)]!; // masked to the ring
     return count;
   }

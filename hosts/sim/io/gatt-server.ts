@@ -202,9 +202,9 @@ export class GATTServer {
     const event = this.#event;
     const length = bytes(RadioOp.TakeEvent, 0, event);
     if (length === 0) return;
-    const [type = 0, low = 0, high = 0, index = 0, status = 0] = event;
-    const handle = low | (high << 8);
-    switch (type) {
+    // Every index is inside the header; by index, because a pattern would make an iterator for each event.
+    const handle = event[1]! | (event[2]! << 8);
+    switch (event[0]) {
       case RadioEvent.Ready:
         this.#ready = true;
         bytes(RadioOp.Publish, 0, Uint8Array.from(this.#database));
@@ -217,14 +217,15 @@ export class GATTServer {
         this.#disconnected(handle);
         return;
       case RadioEvent.NotifyDone:
-        this.#completions.shift()?.(status);
+        this.#completions.shift()?.(event[4]!);
         return;
       default:
-        this.#access(type, this.#connection(handle), index, event, length);
+        this.#access(this.#connection(handle), event, length);
     }
   }
 
-  #access(type: number, connection: GATTServerConnection, index: number, event: Uint8Array, length: number): void {
+  #access(connection: GATTServerConnection, event: Uint8Array, length: number): void {
+    const [type = 0, , , index = 0] = event;
     const characteristic = this.#characteristics[index];
     if (characteristic === undefined) throw new RangeError(`radio names characteristic ${index}`);
     const { definition } = characteristic;
@@ -271,6 +272,7 @@ export class GATTServer {
 
 /** Bytes of any buffer, not copied. What is no buffer aborts the machine, as on the ESP32. */
 function readable(value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
   if (value instanceof ArrayBuffer) return new Uint8Array(value);
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   throw new TypeError("invalid buffer");
