@@ -14,7 +14,7 @@ import { type FlashOperation, FlashPartition } from "../../hosts/sim/board/flash
 import { MemoryStore, hex, mount, prepareAll } from "./rig.js";
 
 /** Small, so that the ring comes round soon: 15 records a block. */
-const BLOCK_BYTES = 512;
+const BLOCK_BYTES = 544;
 const RECORDS_PER_BLOCK = 15;
 
 interface Written {
@@ -248,7 +248,8 @@ describe("a log with damage in it", () => {
     for (let seed = 0; seed < 300; seed++) {
       const rotten = new FlashPartition({ contents: flash.contents.slice(), blockBytes: BLOCK_BYTES, seed });
       const hit = new Set(rotten.rot(5).map((offset) => Math.floor(offset / 32)));
-      if ([...hit].filter((slot) => slot % (RECORDS_PER_BLOCK + 1) === 0).length > 0) continue; // headers have tests of their own
+      // Two bits in the two headers of one block are beyond what is promised; this leaves out any two in headers.
+      if ([...hit].filter((slot) => slot % 17 === 0 || slot % 17 === 16).length > 1) continue;
       const again = mount(rotten, 2);
       const found = contentsOf(again);
       const intact = whole.filter(({ seq, bytes }) => found.some((one) => one.seq === seq && one.bytes === bytes));

@@ -4,8 +4,8 @@ import { Append, LogState, Prepare, Read, RecordRing } from "storage/record-ring
 import { FlashPartition, type Wear } from "../../hosts/sim/board/flash-partition.js";
 import { hex, mount, optionsOf, prepareAll, readAll, testRecord } from "./rig.js";
 
-/** Four blocks of 8 slots: 7 records a block. */
-const small = (seed = 0): FlashPartition => new FlashPartition({ blocks: 4, blockBytes: 256, seed });
+/** Four blocks of 9 slots: 7 records a block. */
+const small = (seed = 0): FlashPartition => new FlashPartition({ blocks: 4, blockBytes: 288, seed });
 const fill = (ring: RecordRing, from: number, count: number): void => {
   for (let mark = from; mark < from + count; mark++) {
     prepareAll(ring);
@@ -181,28 +181,42 @@ describe("RecordRing", () => {
       }
     });
 
-    it("reads a block whose header is rotten, in the middle or newest, by its records", () => {
-      for (const block of [1, 2])
+    it("reads a block whose first header is rotten by its last slot, the only block too", () => {
+      for (const [block, count] of [
+        [0, 3],
+        [0, 17],
+        [1, 17],
+        [2, 17],
+      ] as const)
         for (let bit = 0; bit < 256; bit++) {
           const flash = small();
-          fill(mount(flash), 1, 17);
-          flash.flipBit(block * 256 + (bit >> 3), bit & 7);
+          fill(mount(flash), 1, count);
+          flash.flipBit(block * 288 + (bit >> 3), bit & 7);
           const ring = mount(flash);
-          assert.deepEqual(readAll(ring), { marks: expected(1, 17), damaged: 0 }, `block ${block}, bit ${bit}`);
-          assert.equal(ring.counters.headersHealed, 1);
+          assert.deepEqual(readAll(ring), { marks: expected(1, count), damaged: 0 }, `block ${block}, bit ${bit}`);
           assert.equal(ring.bootNumber, 2);
-          fill(ring, 18, 5);
-          assert.deepEqual(readAll(ring).marks, expected(1, 22));
+          fill(ring, count + 1, 5);
+          assert.deepEqual(readAll(ring).marks, expected(1, count + 5));
         }
     });
 
-    it("reads the rest when the oldest block's header is rotten: nothing before it tells where it belongs", () => {
+    it("does without the last slot", () => {
+      for (const block of [0, 1, 2]) {
+        const flash = small();
+        fill(mount(flash), 1, 17);
+        flash.flipBit(block * 288 + 8 * 32 + 7, 3);
+        assert.deepEqual(readAll(mount(flash)), { marks: expected(1, 17), damaged: 0 });
+      }
+    });
+
+    it("reads the other blocks when both headers of one are rotten", () => {
       const flash = small();
       fill(mount(flash), 1, 17);
-      flash.flipBit(6, 0);
-      const ring = mount(flash);
-      assert.equal(ring.oldestSeq, 8);
-      assert.deepEqual(readAll(ring).marks, expected(8, 17));
+      flash.flipBit(288 + 6, 0);
+      flash.flipBit(288 + 8 * 32 + 6, 0);
+      const rest = expected(1, 17);
+      for (let seq = 8; seq <= 14; seq++) rest.delete(seq);
+      assert.deepEqual(readAll(mount(flash)), { marks: rest, damaged: 0 });
     });
 
     it("writes after a bit that turned over in the blank part, while running and across a boot", () => {
@@ -222,9 +236,9 @@ describe("RecordRing", () => {
     });
 
     it("finds no log in anything else: noise, zeros, another version", () => {
-      const noise = new FlashPartition({ blocks: 4, blockBytes: 256, seed: 5 });
-      for (let i = 0; i < 1024; i++) noise.contents[i] = Math.imul(i * 2 + 1, 0x9e3779b1) >>> 24;
-      const zeros = new FlashPartition({ contents: new Uint8Array(1024), blockBytes: 256 });
+      const noise = new FlashPartition({ blocks: 4, blockBytes: 288, seed: 5 });
+      for (let i = 0; i < 1152; i++) noise.contents[i] = Math.imul(i * 2 + 1, 0x9e3779b1) >>> 24;
+      const zeros = new FlashPartition({ contents: new Uint8Array(1152), blockBytes: 288 });
       for (const flash of [noise, zeros]) {
         const ring = mount(flash);
         assert.equal(ring.state, LogState.Ready);
@@ -379,7 +393,7 @@ describe("RecordRing", () => {
     });
 
     it("is what a partition of one block too few gives", () => {
-      const three = new FlashPartition({ blocks: 3, blockBytes: 256 });
+      const three = new FlashPartition({ blocks: 3, blockBytes: 288 });
       assert.equal(mount(three, 2).state, LogState.TooSmall);
       assert.equal(mount(three, 1).state, LogState.Ready);
     });
@@ -422,8 +436,8 @@ describe("RecordRing", () => {
         flash.wearOut(1, wear);
         ring.wipe(ring.nextSeq);
         prepareAll(ring);
-        assert(flash.contents.subarray(256, 512).every((byte) => byte === 0), wear);
-        assert(flash.contents.subarray(512).every((byte) => byte === 0xff));
+        assert(flash.contents.subarray(288, 576).every((byte) => byte === 0), wear);
+        assert(flash.contents.subarray(576).every((byte) => byte === 0xff));
       }
     });
 

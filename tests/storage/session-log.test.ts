@@ -196,7 +196,7 @@ describe("SessionLog", () => {
     assert.equal(ring.counters.recordsDropped, 0);
     assert.equal(ring.state, 0);
     // 480 records of minutes, 24 of battery, 229 of beats, 40 of breaths, 10 events, start and end: 785 a day. Of 256
-    // blocks of 127 records, 4 are erased ahead and one is being written: 251 are full, 31877 records, 40.6 days.
+    // blocks of 126 records, 4 are erased ahead and one is being written: 251 are full, 31626 records, 40.3 days.
     assert.equal(recordsADay, 785);
     assert.equal(seqAtDay.length, 40);
     assert(seqAtDay.length >= 30, `${seqAtDay.length} whole days, ${recordsADay.toFixed(1)} records a day`);
