@@ -101,7 +101,7 @@ export async function replay(file: string, options: ReplayOptions): Promise<void
       if (shown) bar.update(band.board.clock.nowUs);
       await new Promise((resolve) => setImmediate(resolve)); // hears Ctrl-C, lets the writer drain
     }
-    say({ type: "end", tMs: toRecordingMs(nowMs()), interrupted, ...counters, ...band.counters() });
+    say({ type: "end", tMs: toRecordingMs(nowMs()), interrupted, ...counters, ...endCounters(band) });
   } finally {
     if (shown) bar.stop();
     process.removeListener("SIGINT", interrupt);

@@ -3,10 +3,11 @@ import logUpdate from "log-update";
 import { BeatVerdict } from "hrv/beat";
 import { LightChannel } from "../person/optical-source.js";
 import { readRecording } from "../person/recording-file.node.js";
+import { arenaPeakBytes } from "../engine/counters.js";
 import type { VirtualBand } from "../virtual-band.js";
 import { clockText, renderView, type ViewState } from "./live-view.js";
 import { bandOf, bootOf } from "./make-band.js";
-import { absenceWords, contactWords, linkWords, sessionWords, verdictWords } from "./words.js";
+import { absenceWords, contactWords, sessionWords, verdictWords } from "./words.js";
 
 export interface SimulateOptions {
   readonly recording: string;
@@ -177,8 +178,8 @@ class LiveBand {
     if (band === undefined) return;
     this.#view.elapsedMs = this.#nowMs();
     this.#view.batteryMv = Math.round(band.board.battery.terminalMv);
-    this.#view.link = linkWords(band.board.radio);
-    this.#view.engine = band.engineText();
+    this.#view.link = band.board.radio.linkText;
+    this.#view.engine = engineText(band);
     if (this.#terminal) logUpdate(renderView(this.#view, process.stdout.columns));
   }
 
@@ -214,9 +215,19 @@ class LiveBand {
     process.stdout.write(
       `${clockText(this.#nowMs())}  contact ${contact}  heart rate ${rate}  RR ${rr}  ` +
         `battery ${batteryPercent} %  motor ${this.#motor.some((value) => value > 0.05) ? "on" : "off"}  ` +
-        `session ${session}  link ${linkWords(this.#band?.board.radio)}\n`,
+        `session ${session}  link ${this.#band?.board.radio.linkText ?? "off"}\n`,
     );
   }
+}
+
+/** Meter units, arena and collections of the engine, as far as it counts. */
+function engineText(band: VirtualBand): string {
+  const counters = band.engineCounters();
+  const samples = band.board.counters().sensor.samples;
+  if (counters === undefined) return samples > 0 ? "V8" : "starting";
+  const unitsPerSample = samples > 0 ? Math.round(counters.meter / samples) : 0;
+  const usedKb = (arenaPeakBytes(counters) / 1024).toFixed(1);
+  return `XS · ${unitsPerSample} meter units a sample · ${usedKb} kB of the heap at most · ${counters.collections} collections`;
 }
 
 interface Keys {
