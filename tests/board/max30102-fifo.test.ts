@@ -136,6 +136,7 @@ describe("MAX30102 FIFO", () => {
       rig.start(0x1f);
       rig.sample(35);
       assert.deepEqual(rig.pointers, [3, 0, 0]);
+      assert.equal(rig.chip.unreadCount, 3);
       assert.deepEqual(rig.values(6), [1033, 2033, 1034, 2034, 1035, 2035]);
     });
 

@@ -86,6 +86,28 @@ describe("MAX30102 interrupts", () => {
     assert.equal(rig.alert.level, 0);
   });
 
+  it("crossing: a full FIFO that rolls over stays full and says so once", () => {
+    const rig = new ChipRig(numbered(), { aFullRefire: "crossing", rolloverPush: "rdPushed" });
+    rig.start(0x10);
+    rig.write(0x02, A_FULL);
+    rig.sample(32);
+    assert.equal(rig.read(0x00) & A_FULL, A_FULL);
+    rig.sample(40);
+    assert.equal(rig.alert.level, 1);
+  });
+
+  it("crossing: with RD left behind, A_FULL comes again each time round", () => {
+    const rig = new ChipRig(numbered(), { aFullRefire: "crossing", rolloverPush: "rdStays" });
+    rig.start(0x1f);
+    rig.write(0x02, A_FULL);
+    rig.sample(17);
+    rig.read(0x00);
+    rig.sample(31); // the pointers now show 16
+    assert.equal(rig.alert.level, 1);
+    rig.sample(1);
+    assert.equal(rig.alert.level, 0);
+  });
+
   it("level: A_FULL comes again with every sample stored while few slots are free", () => {
     const rig = new ChipRig(numbered(), { aFullRefire: "level" });
     rig.start();
@@ -161,9 +183,12 @@ describe("MAX30102 interrupts", () => {
     rig.start();
     rig.write(0x02, A_FULL | PPG_RDY);
     rig.sample(17);
+    rig.write(0x03, 0x02);
+    rig.write(0x21, 1);
+    rig.sample(3);
     rig.write(0x09, 0x83);
     assert.equal(rig.alert.level, 1);
-    assert.equal(rig.read(0x00), 0);
+    assert.deepEqual(rig.readMany(0x00, 2), [0, 0]);
   });
 
   it("come every 170 ms at the project's settings when each is served at once", () => {

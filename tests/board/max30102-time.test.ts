@@ -55,6 +55,7 @@ describe("MAX30102 oscillator", () => {
     rig.write(0x0a, 0x27);
     rig.write(0x09, 0x03);
     rig.write(0x0c, 0x30);
+    rig.write(0x0a, 0x46); // another range and pulse width, the same rate
     rig.clock.runUntil(10_000);
     assert.equal(rig.chip.sampler.conversionCount, 1);
     rig.clock.runUntil(19_000);
