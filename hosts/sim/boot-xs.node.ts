@@ -1,7 +1,8 @@
 import type { BuildOptions } from "./engine/build.node.js";
 import type { Counters } from "./engine/counters.js";
 import { loadEngine } from "./engine/load.node.js";
-import { Machine, type Outcome } from "./engine/machine.js";
+import { Machine } from "./engine/machine.js";
+import type { Outcome } from "./engine/outcome.js";
 import { type FirmwareFiles, readFirmware } from "./firmware-files.node.js";
 import type { Boot } from "./virtual-band.js";
 

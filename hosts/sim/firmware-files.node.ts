@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { moduleFiles, readManifests } from "../../scripts/manifest.mjs";
-import type { Creation } from "./engine/machine.js";
+import { moduleFiles, readManifests } from "#manifest";
+import type { Creation } from "./engine/creation.js";
 
 /** The compiled firmware as the manifests list it: what an engine is given to load. */
 export interface FirmwareFiles {

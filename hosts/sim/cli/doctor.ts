@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import pc from "picocolors";
-import { root } from "../../../scripts/manifest.mjs";
-import { cachedEngine } from "../engine/load.node.js";
+import { root } from "#manifest";
+import { readRecipe } from "../engine/recipe.node.js";
 
 interface Finding {
   readonly job: string;
@@ -15,6 +15,11 @@ interface Finding {
 
 const packageVersion = (name: string): string | undefined =>
   existsSync(join(root, "node_modules", name, "package.json")) ? "installed" : undefined;
+
+function cachedEngine(): string | undefined {
+  const path = join(root, ".cache", "xs", `${readRecipe(false).key}.wasm`);
+  return existsSync(path) ? "cached" : undefined;
+}
 
 function commandVersion(command: string, ...args: string[]): string | undefined {
   const { status, stdout, stderr } = spawnSync(command, args, { encoding: "utf8", timeout: 10_000 });

@@ -5,6 +5,8 @@ import { SingleBar } from "cli-progress";
 import { BeatVerdict } from "hrv/beat";
 import { type RecordingFile, readRecording } from "../person/recording-file.node.js";
 import { BadInput } from "./bad-input.js";
+import { arenaPeakBytes } from "../engine/counters.js";
+import type { VirtualBand } from "../virtual-band.js";
 import { bandOf, bootOf } from "./make-band.js";
 import { absenceWords, contactWords, verdictWords } from "./words.js";
 
@@ -113,6 +115,22 @@ export async function replay(file: string, options: ReplayOptions): Promise<void
     }
   }
   if (interrupted) process.stderr.write("interrupted: what was felt until then is kept\n");
+}
+
+/** What the run cost and what the board went through. */
+function endCounters(band: VirtualBand): object {
+  const engine = band.engineCounters();
+  const { sensor, bus, flash } = band.board.counters();
+  return {
+    samples: sensor.samples,
+    samplesDropped: sensor.dropped,
+    busTransactions: bus.transactions,
+    busNacks: bus.nacks,
+    flashWrites: flash.writes,
+    ...(engine === undefined
+      ? {}
+      : { meterUnits: engine.meter, arenaPeakBytes: arenaPeakBytes(engine), collections: engine.collections }),
+  };
 }
 
 /** Nothing of a run that failed stays behind. */
