@@ -7,6 +7,7 @@ const HELD: readonly string[] = [
   "typed array is read-only once preloaded: make it in a constructor or function",
   "DataView is read-only once preloaded: make it in a constructor or function",
   "static field is read-only once preloaded: use a module-level `let`, or freeze the class",
+  "private field of a frozen object is read-only once preloaded: do not freeze the object",
   "regular expression cannot be preloaded: make it in a function",
   "generator cannot be preloaded: make it in a function",
   "promise cannot be preloaded: make it in a function",

@@ -46,7 +46,7 @@ static void bodyFreeze(txMachine* the)
 	} while (changed);
 }
 
-static int isFrozen(txSlot* instance)
+txBoolean flashFrozen(txSlot* instance)
 {
 	txSlot* property = instance->next;
 	if (!(instance->flag & XS_DONT_PATCH_FLAG))
@@ -95,7 +95,7 @@ static void petrify(txMachine* the)
 		if (slot->kind == XS_CLOSURE_KIND && slot->value.closure && slot->value.closure->kind == XS_REFERENCE_KIND
 			&& mxIsFunction(slot->value.closure->value.reference))
 			slot->value.closure->flag |= XS_DONT_SET_FLAG;
-		if (slot->kind != XS_INSTANCE_KIND || !isFrozen(slot))
+		if (slot->kind != XS_INSTANCE_KIND || !flashFrozen(slot))
 			continue;
 		for (property = slot->next; property && (property->flag & XS_INTERNAL_FLAG); property = property->next) {
 			if (property->kind == XS_DATE_KIND)

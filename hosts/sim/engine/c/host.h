@@ -43,6 +43,9 @@ void globalsDefine(txMachine* the);
 /* modules.c */
 void moduleEntryEnds(void);
 
+/* flash.c: as Object.isFrozen. */
+txBoolean flashFrozen(txSlot* instance);
+
 #define forEachSlot(HEAP, SLOT) \
 	for (HEAP = the->firstHeap; HEAP; HEAP = HEAP->next) \
 		for (SLOT = HEAP + 1; SLOT < HEAP->value.reference; SLOT++)

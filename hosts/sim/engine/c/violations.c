@@ -8,8 +8,8 @@ static char* moduleName;
 
 /* The order is machine.ts's. */
 enum {
-	heldMap, heldSet, heldWeak, heldArrayBuffer, heldTypedArray, heldDataView, heldStatic, heldRegExp,
-	heldGenerator, heldPromise, heldProxy
+	heldMap, heldSet, heldWeak, heldArrayBuffer, heldTypedArray, heldDataView, heldStatic, heldPrivate,
+	heldRegExp, heldGenerator, heldPromise, heldProxy
 };
 static char path[512];
 
@@ -55,6 +55,13 @@ static void lookEnvironment(txMachine* the, txSlot* environment, txSlot* module,
 	}
 }
 
+/* A property that JS may write to: neither frozen nor a method or an accessor. */
+static txBoolean isVariable(txSlot* property)
+{
+	return !(property->flag & XS_DONT_SET_FLAG) && property->kind != XS_ACCESSOR_KIND
+		&& !(property->kind == XS_REFERENCE_KIND && mxIsFunction(property->value.reference));
+}
+
 static void lookFunction(txMachine* the, txSlot* instance, txSlot* module, size_t length, int depth)
 {
 	txSlot* code = mxFunctionInstanceCode(instance);
@@ -64,9 +71,8 @@ static void lookFunction(txMachine* the, txSlot* instance, txSlot* module, size_
 	if (!(instance->flag & XS_CAN_CONSTRUCT_FLAG))
 		return;
 	for (property = instance->next; property; property = property->next)
-		if (!(property->flag & (XS_INTERNAL_FLAG | XS_DONT_SET_FLAG)) && property->kind != XS_ACCESSOR_KIND
-			&& property->ID != XS_NO_ID && property->ID != mxID(_prototype)
-			&& !(property->kind == XS_REFERENCE_KIND && mxIsFunction(property->value.reference)))
+		if (!(property->flag & XS_INTERNAL_FLAG) && property->ID != XS_NO_ID && property->ID != mxID(_prototype)
+			&& isVariable(property))
 			report(pathTo(the, length, property->ID, 0), heldStatic);
 }
 
@@ -111,8 +117,13 @@ static void lookInstance(txMachine* the, txSlot* instance, txSlot* module, size_
 				lookSlot(the, item, module, pathTo(the, length, XS_NO_ID, *((txIndex*)item)), depth);
 		}
 		else if (property->kind == XS_PRIVATE_KIND)
-			for (item = property->value.private.first; item; item = item->next)
-				lookSlot(the, item, module, pathTo(the, length, item->ID, 0), depth);
+			for (item = property->value.private.first; item; item = item->next) {
+				size_t end = pathTo(the, length, item->ID, 0);
+				if ((isFunction || flashFrozen(instance)) && isVariable(item))
+					report(end, isFunction ? heldStatic : heldPrivate);
+				else
+					lookSlot(the, item, module, end, depth);
+			}
 	}
 }
 
