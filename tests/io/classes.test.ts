@@ -69,7 +69,12 @@ describe("Digital of the simulator", () => {
   it("does not call again for a level that stays", async () => {
     const { board, Digital } = await buildWall();
     let calls = 0;
-    const pin = new Digital({ pin: BUTTON, mode: Digital.InputPullUp, edge: Digital.Falling, onReadable: () => calls++ });
+    const pin = new Digital({
+      pin: BUTTON,
+      mode: Digital.InputPullUp,
+      edge: Digital.Falling,
+      onReadable: () => calls++,
+    });
     board.buttonLine.set(0);
     board.clock.runUntil(1_000_000);
     assert.equal(calls, 1);

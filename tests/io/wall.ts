@@ -10,14 +10,16 @@ export async function buildWall() {
   const globals = globalThis as unknown as Record<string, unknown>; // the globals that io/port.ts reads and sets
   let fire: (source: number) => void = () => {};
   const bridge = new Bridge(board, (source) => fire(source));
-  globals["hostCall"] = (op: number, a: number, b: number, c: number, d: number) => bridge.call(op, a, b, c, d);
-  globals["hostBytes"] = (op: number, a: number, view: Uint8Array) => bridge.bytes(op, a, view);
+  globals.hostCall = (op: number, a: number, b: number, c: number, d: number) => bridge.call(op, a, b, c, d);
+  globals.hostBytes = (op: number, a: number, view: Uint8Array) => bridge.bytes(op, a, view);
   // A number of its own for each wall; real bands count up from 0, so tests count from far above.
   const band = `?band=${1_000_000 + walls++}`;
   const [i2c, smbus, digital, pwm, analog, keyValue, timer, time] = await Promise.all(
-    ["i2c", "smbus", "digital", "pwm", "analog", "key-value", "timer", "time"].map((name) => import(`sim/${name}${band}`)),
+    ["i2c", "smbus", "digital", "pwm", "analog", "key-value", "timer", "time"].map(
+      (name) => import(`sim/${name}${band}`),
+    ),
   );
-  fire = globals["hostEvent"] as (source: number) => void; // set by io/port.ts while it was loaded
+  fire = globals.hostEvent as (source: number) => void; // set by io/port.ts while it was loaded
   return {
     board,
     bridge,

@@ -27,20 +27,40 @@ function commandVersion(command: string, ...args: string[]): string | undefined 
 }
 
 function findings(): Finding[] {
-  const moddable = process.env["MODDABLE"];
-  const idf = process.env["IDF_PATH"];
+  const moddable = process.env.MODDABLE;
+  const idf = process.env.IDF_PATH;
   return [
-    { job: "simulator", what: "Node 20.9 or later", found: process.versions.node, remedy: "install Node from nodejs.org" },
-    { job: "simulator", what: "compiler for the engine (@yowasp/clang)", found: packageVersion("@yowasp/clang"), remedy: "npm ci" },
+    {
+      job: "simulator",
+      what: "Node 20.9 or later",
+      found: process.versions.node,
+      remedy: "install Node from nodejs.org",
+    },
+    {
+      job: "simulator",
+      what: "compiler for the engine (@yowasp/clang)",
+      found: packageVersion("@yowasp/clang"),
+      remedy: "npm ci",
+    },
     { job: "simulator", what: "XS sources (@agoric/xsnap)", found: packageVersion("@agoric/xsnap"), remedy: "npm ci" },
-    { job: "simulator", what: "XS engine, built", found: cachedEngine(), remedy: "npm start builds it, about a minute, once" },
+    {
+      job: "simulator",
+      what: "XS engine, built",
+      found: cachedEngine(),
+      remedy: "npm start builds it, about a minute, once",
+    },
     {
       job: "device",
       what: "Moddable SDK ($MODDABLE)",
       found: moddable !== undefined && existsSync(join(moddable, "xs")) ? moddable : undefined,
       remedy: "follow the SDK's Getting Started, or: npm i -g xs-dev && xs-dev setup",
     },
-    { job: "device", what: "mcconfig on the PATH", found: commandVersion("which", "mcconfig"), remedy: "add the SDK's build/bin/…/release to PATH" },
+    {
+      job: "device",
+      what: "mcconfig on the PATH",
+      found: commandVersion("which", "mcconfig"),
+      remedy: "add the SDK's build/bin/…/release to PATH",
+    },
     {
       job: "flashing",
       what: "ESP-IDF 6.0 ($IDF_PATH)",

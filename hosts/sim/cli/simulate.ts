@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import logUpdate from "log-update";
 import { BeatVerdict } from "hrv/beat";
+import logUpdate from "log-update";
+import { arenaPeakBytes } from "../engine/counters.js";
 import { LightChannel } from "../person/optical-source.js";
 import { readRecording } from "../person/recording-file.node.js";
-import { arenaPeakBytes } from "../engine/counters.js";
 import type { VirtualBand } from "../virtual-band.js";
 import { clockText, renderView, type ViewState } from "./live-view.js";
 import { bandOf, bootOf } from "./make-band.js";
@@ -61,7 +61,9 @@ export async function simulate(options: SimulateOptions): Promise<void> {
       const frameStartMs = performance.now();
       if (!pausedFrames) {
         const nowUs = band.board.clock.nowUs;
-        const dueUs = Number.isFinite(options.speed) ? Math.floor((frameStartMs - startedMs - pausedMs) * 1000 * options.speed) : endUs;
+        const dueUs = Number.isFinite(options.speed)
+          ? Math.floor((frameStartMs - startedMs - pausedMs) * 1000 * options.speed)
+          : endUs;
         const untilUs = Math.min(endUs, dueUs, nowUs + FRAME_US_MAX);
         if (!pressed && untilUs >= pressAtUs) {
           await live.run(Math.max(nowUs, pressAtUs));
@@ -129,13 +131,25 @@ class LiveBand {
         const rrMs = verdict === BeatVerdict.Accepted ? (rrTicks * 1000) / 1024 : undefined;
         this.#beats.push({ rrMs, verdict: word });
         if (this.#beats.length > BEATS_KEPT) this.#beats.shift();
-        this.#say({ type: "beat", tMs: (upstrokeTicks * 1000) / 1024, rrTicks: rrTicks > 0 ? rrTicks : null, verdict: word, qualityQ8 });
+        this.#say({
+          type: "beat",
+          tMs: (upstrokeTicks * 1000) / 1024,
+          rrTicks: rrTicks > 0 ? rrTicks : null,
+          verdict: word,
+          qualityQ8,
+        });
       },
       second: (bpm: number, absence: number, batteryPercent: number) => {
         this.#view.bpm = absence === 0 ? bpm : undefined;
         this.#view.bpmReason = absence === 0 ? "" : absenceWords(absence);
         this.#view.batteryPercent = batteryPercent;
-        this.#say({ type: "second", tMs: this.#nowMs(), bpm: this.#view.bpm ?? null, reason: this.#view.bpmReason || null, batteryPercent });
+        this.#say({
+          type: "second",
+          tMs: this.#nowMs(),
+          bpm: this.#view.bpm ?? null,
+          reason: this.#view.bpmReason || null,
+          batteryPercent,
+        });
         this.#line();
       },
       contact: (state: number, reason: number) => {

@@ -12,5 +12,8 @@ export const verdictWords: Readonly<Record<BeatVerdict, string>> = {
   [BeatVerdict.Noisy]: "noisy",
 };
 export const absenceWords = (n: number): string => `absence ${n}`;
-export const contactWords = (state: number, reason: number): { state: string; reason: string } => ({ state: `c${state}`, reason: `${reason}` });
+export const contactWords = (state: number, reason: number): { state: string; reason: string } => ({
+  state: `c${state}`,
+  reason: `${reason}`,
+});
 export const sessionWords = (a: number, b: number, c: number): string => `${a} ${b} ${c}`;

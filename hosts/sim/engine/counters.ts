@@ -80,4 +80,6 @@ export function fillCounters(counters: Counters, values: Float64Array, first: nu
 
 /** Highest use of heap and chunks above what lies in flash on the device, bytes: what `creation.static` must hold. */
 export const arenaPeakBytes = (counters: Readonly<Counters>): number =>
-  (counters.slotsPeak - counters.baselineSlots) * counters.slotBytes + counters.chunkBytesPeak - counters.baselineChunkBytes;
+  (counters.slotsPeak - counters.baselineSlots) * counters.slotBytes +
+  counters.chunkBytesPeak -
+  counters.baselineChunkBytes;
