@@ -49,6 +49,7 @@ export class CuePlayer {
 
   #guide: TickSource | undefined;
   #guideStartMs = 0;
+  #guideLengthMs = 0;
   /** Guide's time of the last tick that is done with. */
   #guideAfterMs = -1;
 
@@ -57,6 +58,8 @@ export class CuePlayer {
   #wishedMs = 0;
   #playMs = 0;
   #isAimed = false;
+  /** The next tick follows without a gap: this one lasts until that one takes over, even if that is a little late. */
+  #isJoined = false;
   #lastOffMs = 0;
   #isMuted = false;
 
@@ -91,13 +94,20 @@ export class CuePlayer {
 
   /**
    * The guide from `startMs` on, host clock: its time 0. Ticks of a cue go before its own.
-   * It goes on until it is replaced or `stop()`ped.
+   * @param lengthMs  ticks that the source wishes for at this time or later are not played
    */
-  guide(source: TickSource, startMs: number): void {
+  guide(source: TickSource, startMs: number, lengthMs: number): void {
     this.#guide = source;
     this.#guideStartMs = startMs;
+    this.#guideLengthMs = lengthMs;
     this.#guideAfterMs = Math.max(-1, elapsedMs(this.#clock.ticks, startMs) - 1);
     this.#schedule();
+  }
+
+  /** Another end for the guide that goes on. */
+  set guideLengthMs(lengthMs: number) {
+    this.#guideLengthMs = lengthMs;
+    if (this.#cue === undefined) this.#schedule();
   }
 
   /** No guide any more; a cue that is playing goes on. */
@@ -158,7 +168,7 @@ export class CuePlayer {
 
   #play(nowMs: number): void {
     const { onMs, strengthQ8 } = this.#due;
-    if (!this.#motor.pulse(strengthQ8, onMs)) return;
+    if (!this.#motor.pulse(strengthQ8, this.#isJoined ? onMs + LATE_MS_MAX : onMs)) return;
     this.#lastOffMs = (nowMs + onMs) | 0;
     this.#observer.onTick?.(nowMs, onMs, strengthQ8, elapsedMs(this.#playMs, this.#wishedMs));
   }
@@ -201,6 +211,7 @@ export class CuePlayer {
         due.strengthQ8 = tick.strengthQ8;
         due.shiftMsMax = 0;
         due.yields = false;
+        this.#isJoined = cue.ticks[this.#cueNext + 1]?.atMs === tick.atMs + tick.onMs;
         this.#expect((this.#cueStartMs + tick.atMs) | 0);
         return;
       }
@@ -212,10 +223,12 @@ export class CuePlayer {
       this.#guideAfterMs = Math.max(this.#guideAfterMs, elapsedMs(nowMs, this.#guideStartMs) - 1);
     }
     if (this.#guide === undefined) return;
+    this.#isJoined = false;
     // After a standstill the ticks missed are not gone through one by one.
     const oldestMs = elapsedMs(nowMs, this.#guideStartMs) - LATE_MS_MAX - 1;
     if (oldestMs > this.#guideAfterMs) this.#guideAfterMs = oldestMs;
-    if (this.#guide.nextTick(this.#guideAfterMs, this.#due)) this.#expect((this.#guideStartMs + this.#due.atMs) | 0);
+    if (this.#guide.nextTick(this.#guideAfterMs, this.#due) && this.#due.atMs < this.#guideLengthMs)
+      this.#expect((this.#guideStartMs + this.#due.atMs) | 0);
   }
 
   #expect(wishedMs: number): void {

@@ -47,7 +47,7 @@ describe("the cue player", () => {
   it("keeps absolute time when every timer is late", () => {
     const { time, motor, player } = playerAt(0);
     time.latenessMs = 7;
-    player.guide(metronome(500), 0);
+    player.guide(metronome(500), 0, 2_000_000);
     time.advance(1_200_000);
     assert.equal(motor.pulses.length, 2400); // at 0, 500, .. 1 199 500
     assert.equal(motor.pulses.at(-1)?.atMs, 1_199_507);
@@ -55,7 +55,7 @@ describe("the cue player", () => {
 
   it("never has more than one timer", () => {
     const { time, player } = playerAt(0);
-    player.guide(metronome(300), 0);
+    player.guide(metronome(300), 0, 2_000_000);
     for (let i = 0; i < 200; i++) {
       if (i % 20 === 0) player.play(i % 40 === 0 ? "paused" : "end");
       time.advance(47);
@@ -65,7 +65,7 @@ describe("the cue player", () => {
 
   it("plays a tick that is 80 ms late and drops one that is 81 ms late", () => {
     const { time, motor, player } = playerAt(0);
-    player.guide(metronome(1000), 0);
+    player.guide(metronome(1000), 0, 2_000_000);
     time.advance(10);
     time.ticks = 1080;
     time.advance(0);
@@ -79,16 +79,40 @@ describe("the cue player", () => {
 
   it("does not catch up after a standstill", () => {
     const { time, motor, player } = playerAt(0);
-    player.guide(metronome(100), 0);
+    player.guide(metronome(100), 0, 2_000_000);
     time.advance(50);
     time.ticks = 10_050;
     time.advance(100);
     assert.deepEqual(times(motor), [0, 10_050, 10_100]); // the tick of 10 000 is 50 ms late
   });
 
+  it("plays no tick of the guide at its end or later, not even one that may move", () => {
+    const { time, motor, player } = playerAt(0, { forecast: heart(1000) });
+    player.guide(metronome(700, 180), 0, 2100);
+    time.advance(5000);
+    assert.equal(motor.pulses.length, 3); // wished for at 0, 700, 1400
+    assert.equal(time.pendingCount, 0);
+  });
+
+  it("joins the parts of a stroke without a break, also when a timer is late", () => {
+    const { time, motor, player } = playerAt(0);
+    time.latenessMs = 15;
+    player.play("end");
+    time.advance(3000);
+    // 400 ms each; the first two last 80 ms longer so that the next one takes over.
+    assert.deepEqual(
+      motor.pulses.map(({ atMs, onMs }) => [atMs, onMs]),
+      [
+        [15, 480],
+        [415, 480],
+        [815, 400],
+      ],
+    );
+  });
+
   it("is silent at once and for good when stopped", () => {
     const { time, motor, player } = playerAt(0);
-    player.guide(metronome(200), 0);
+    player.guide(metronome(200), 0, 2_000_000);
     player.play("end");
     time.advance(10);
     player.stop();
@@ -101,7 +125,7 @@ describe("the cue player", () => {
 
   it("lets ticks pass while muted and goes on in rhythm afterwards", () => {
     const { time, motor, player } = playerAt(0);
-    player.guide(metronome(500), 0);
+    player.guide(metronome(500), 0, 2_000_000);
     time.advance(20);
     player.muted = true;
     assert.equal(motor.offsMs.at(-1), 20);
@@ -113,7 +137,7 @@ describe("the cue player", () => {
 
   it("plays a cue over the guide, which goes on 400 ms after it", () => {
     const { time, motor, player } = playerAt(0);
-    player.guide(metronome(500), 0);
+    player.guide(metronome(500), 0, 2_000_000);
     time.advance(1100);
     player.play("paused"); // ticks at 1100 and 1800, over at 1860, quiet until 2260
     time.advance(1500);
@@ -136,7 +160,7 @@ describe("the cue player", () => {
 
   it("starts a guide that lies in the past with its next tick", () => {
     const { time, motor, player } = playerAt(1250);
-    player.guide(metronome(500), 0);
+    player.guide(metronome(500), 0, 2_000_000);
     time.advance(600);
     assert.deepEqual(times(motor), [1500]);
   });
@@ -152,6 +176,7 @@ describe("the cue player", () => {
         },
       },
       0,
+      10_000,
     );
     assert.throws(() => time.advance(1000), /bad source/);
     assert.equal(motor.running, false);
@@ -164,7 +189,7 @@ describe("beat-aware ticks", () => {
   // tick may not start later than u - 270 and not earlier than u + 80.
   it("leaves a tick alone that is clear already", () => {
     const { time, motor, player } = playerAt(0, { forecast: heart(1000) });
-    player.guide(metronome(1000, 180), 700);
+    player.guide(metronome(1000, 180), 700, 2_000_000);
     time.advance(800);
     assert.deepEqual(times(motor), [700]); // 1000 - 270 = 730
   });
@@ -180,7 +205,7 @@ describe("beat-aware ticks", () => {
       [2080, 2080],
     ] as const) {
       const { time, motor, player } = playerAt(1500, { forecast: heart(1000) });
-      player.guide(metronome(5000, 180), wishedMs);
+      player.guide(metronome(5000, 180), wishedMs, 2_000_000);
       time.advance(1000);
       assert.deepEqual(times(motor), [playedMs], `wished ${wishedMs}`);
     }
@@ -190,7 +215,7 @@ describe("beat-aware ticks", () => {
     for (let bpm = 50; bpm <= 140; bpm += 3) {
       const rrMs = 60_000 / bpm;
       const { time, motor, player } = playerAt(0, { forecast: heart(rrMs) });
-      player.guide(metronome(470, 180, true), 0);
+      player.guide(metronome(470, 180, true), 0, 2_000_000);
       time.advance(60_000);
       for (const { atMs, onMs } of motor.pulses) {
         const nextMs = heart(rrMs).nextUpstrokeMs(atMs - 79);
@@ -202,18 +227,18 @@ describe("beat-aware ticks", () => {
 
   it("leaves a yielding tick out when the heart is too fast for a gap, and plays one that marks a turn", () => {
     const yielding = playerAt(0, { forecast: heart(340) });
-    yielding.player.guide(metronome(1000, 180, true), 0);
+    yielding.player.guide(metronome(1000, 180, true), 0, 2_000_000);
     yielding.time.advance(5500);
     assert.deepEqual([times(yielding.motor).length, yielding.player.yieldedCount], [0, 6]);
     const marking = playerAt(0, { forecast: heart(340) });
-    marking.player.guide(metronome(1000, 180, false), 0);
+    marking.player.guide(metronome(1000, 180, false), 0, 2_000_000);
     marking.time.advance(5500);
     assert.deepEqual([times(marking.motor).length, marking.player.overlapCount], [6, 6]);
   });
 
   it("plays on time when nothing can be foreseen", () => {
     const { time, motor, player } = playerAt(0, { forecast: { nextUpstrokeMs: () => undefined } });
-    player.guide(metronome(500, 180, true), 0);
+    player.guide(metronome(500, 180, true), 0, 2_000_000);
     time.advance(1600);
     assert.deepEqual(times(motor), [0, 500, 1000, 1500]);
   });
