@@ -26,6 +26,8 @@ const FULL_ANALYSIS = 100;
 /** A window of fewer than four seconds must show a clearer period, Q8. */
 const EARLY_TRUST_Q8 = 128;
 /** Rival over own strength when there is no rival. */
+/** Refused intervals teach the rhythm nothing until there have been so many in a row. */
+const REFUSED_RUN = 2;
 const BACKGROUND_LOG2Q8 = -2048;
 
 export interface BeatDetectorOptions {
@@ -67,6 +69,7 @@ export class BeatDetector {
   readonly #clock: SampleClock;
   readonly #onBeat: (beat: Beat) => void;
   #lastTicks = 0;
+  #refusedRun = 0;
   readonly #beat: Beat = { upstrokeTicks: 0, rrTicks: 0, verdict: BeatVerdict.FirstAfterGap, qualityQ8: 0 };
 
   constructor(options: BeatDetectorOptions) {
@@ -292,15 +295,21 @@ export class BeatDetector {
       rivalLog2Q8,
       motor,
     );
-    if (this.#hasLast) {
-      this.#rrMedian.push(at - this.#lastAt);
-      this.#setRr(this.#rrMedian.value);
-    }
+    if (this.#hasLast) this.#follow(at - this.#lastAt, beat.verdict);
     this.#strength.push(strength);
     this.#hasLast = true;
     this.#lastAt = at;
     this.#lastTicks = ticks;
     this.#onBeat(beat);
+  }
+
+  /** The rhythm follows intervals that look like some; others only when there are no better ones. */
+  #follow(samples: number, verdict: BeatVerdict): void {
+    if (verdict === BeatVerdict.Accepted || verdict === BeatVerdict.Ectopic || verdict === BeatVerdict.Noisy)
+      this.#refusedRun = 0;
+    else if (++this.#refusedRun <= REFUSED_RUN) return;
+    this.#rrMedian.push(samples);
+    this.#setRr(this.#rrMedian.value);
   }
 
   /** Where the level crosses half its rise, entries in 1/32. The crossing nearest below the steepest rise, else above. */
