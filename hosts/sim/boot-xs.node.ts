@@ -34,6 +34,9 @@ export async function bootXs(options: BuildOptions = {}, files: FirmwareFiles = 
       fire: (source: number): Outcome => machine.dispatch(source),
       close: (): void => machine.close(),
       counters: (): Readonly<Counters> => machine.counters(),
+      collectGarbage: (): void => {
+        machine.collectGarbage();
+      },
     };
     return { firmware, outcome };
   };

@@ -20,6 +20,7 @@ export interface Firmware {
   close(): void;
   /** What the engine has used; V8 does not say. */
   counters?(): Readonly<Counters>;
+  collectGarbage?(): void;
 }
 /** Starts `main.ts` afresh, as power-on does. */
 export type Boot = (ports: FirmwarePorts) => Promise<{ firmware: Firmware; outcome: Outcome }>;
@@ -80,6 +81,11 @@ export class VirtualBand {
   /** The engine's counters, while a firmware runs in one that counts. One object, filled anew by every call. */
   engineCounters(): Readonly<Counters> | undefined {
     return this.#firmware?.counters?.();
+  }
+
+  /** Before a measurement: what is left afterwards is in use. */
+  collectGarbage(): void {
+    this.#firmware?.collectGarbage?.();
   }
 
   /** Switches off as a wearer would: motor silent, firmware gone, flash kept. */
