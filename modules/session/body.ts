@@ -12,4 +12,6 @@ export interface BodyReading {
   irregularPercent: number | undefined;
   /** The wearer's breath follows the pacer: lock-in strength PC over the last breaths, 0 .. 1000. */
   followPermille: number | undefined;
+  /** Swing of the heart rate with the pacer (RSA amplitude by lock-in) in the last breath, ms. */
+  swingMs: number | undefined;
 }

@@ -1,8 +1,9 @@
 import { CuePlayer } from "haptics/cue-player";
 import { LimitedMotor } from "haptics/motor";
 import type { BodyReading } from "session/body";
-import { Session, type SessionSettings, type UseHistory } from "session/session";
+import { Session, type SessionSettings } from "session/session";
 import type { SessionEvent } from "session/session-log";
+import type { UseHistory } from "session/start-rules";
 import { FakeDrive } from "../haptics/fake-motor.js";
 import { FakeTime } from "../haptics/fake-time.js";
 
@@ -13,6 +14,7 @@ export const GOOD: BodyReading = {
   bpm: 64,
   irregularPercent: 0,
   followPermille: 900,
+  swingMs: 60,
 };
 export const OFF_WRIST: BodyReading = {
   worn: false,
@@ -21,6 +23,7 @@ export const OFF_WRIST: BodyReading = {
   bpm: undefined,
   irregularPercent: undefined,
   followPermille: undefined,
+  swingMs: undefined,
 };
 
 /** Motor, player and session on a fake clock; the body is observed once a second. */
@@ -35,6 +38,7 @@ export class TestBand {
     program: "breathe",
     style: "edges",
     pace: { rateCentiPerMin: 600, inhalePermille: 400 },
+    isAdaptive: false,
     regionsOn: [],
     regionsOff: [],
   };

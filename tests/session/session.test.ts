@@ -278,6 +278,37 @@ describe("a session", () => {
     assert.equal(band.ended?.lastedMs, 308_000);
   });
 
+  it("fades its touch after two minutes of following and is back when the wearer drifts", () => {
+    const band = started();
+    const strongest = (fromMs: number): number =>
+      band.drive.writes
+        .filter((each, i) => each.atMs >= fromMs && each.levelQ8 > 0 && band.drive.writes[i - 1]?.levelQ8 === 256)
+        .reduce((most, each) => Math.max(most, each.levelQ8), 0);
+    band.advance(110_000);
+    assert.equal(strongest(band.time.ticks - 20_000), 256);
+    band.advance(110_000);
+    assert.ok(strongest(band.time.ticks - 20_000) < 220);
+    band.body = { ...GOOD, followPermille: 100 };
+    band.advance(50_000);
+    assert.equal(strongest(band.time.ticks - 20_000), 256);
+  });
+
+  it("adapts the pace only if it may, and no more once the wearer has chosen", () => {
+    for (const isAdaptive of [false, true]) {
+      const band = new TestBand();
+      band.settings.isAdaptive = isAdaptive;
+      band.session.start({ program: "breathe", by: "app", chosenMs: 15 * 60_000 });
+      band.advance(OPENING_MS + 150_000);
+      const slower = 6_000_000_000 / 590; // µs
+      assert.equal(band.session.pacer.plan.periodUs, isAdaptive ? Math.round(slower) : 10_000_000);
+      band.session.changePace({ rateCentiPerMin: 620, inhalePermille: 400 });
+      band.advance(400_000);
+      assert.equal(band.session.pacer.plan.periodUs, Math.round(6_000_000_000 / 620));
+      band.advance(20 * 60_000);
+      assert.equal(band.ended?.reason, "completed");
+    }
+  });
+
   it("is silent and idle when whatever it calls throws", () => {
     const band = started();
     band.events.push = () => {
