@@ -16,7 +16,7 @@ const BEATS_MEDIAN = 8;
 const PEAK_BEHIND = 2;
 /** While learning, candidates are kept for so long (samples), and so far back beats are told once the rhythm is known. */
 const KEEP = 235;
-const TELL_BACK = 140;
+const TELL_BACK = 125;
 /** The level is learned from the strongest candidates in three windows of this length, samples. */
 const LEVEL_WINDOW = 80;
 /** Analyses of the period begin with so many values (25 Hz) and then every so many. */
@@ -241,7 +241,7 @@ export class BeatDetector {
     const ownDistance = this.#distanceQ8(at);
     const reach = at + (Math.imul(this.#rr, tuning.rivalWindowQ8) >> 8);
     const quietReach =
-      at + tuning.lookAhead < at + ((this.#rr * 179) >> 8) ? at + tuning.lookAhead : at + ((this.#rr * 179) >> 8);
+      at + tuning.lookAhead < at + ((this.#rr * 154) >> 8) ? at + tuning.lookAhead : at + ((this.#rr * 154) >> 8);
     const needed = own + log2Q8(tuning.rivalRatioQ8) - LOG2_ONE_Q8;
     let strongest = 0;
     for (let i = 1; i < queue.count; i++) {
