@@ -13,8 +13,7 @@ import { assert } from "base/assert";
 export function quotientFloor(dividend: number, divisor: number): number {
   assert(dividend >= 0, "dividend is not negative");
   assert(divisor > 0 && divisor < 0x4000_0000, "divisor is 1 .. 2^30-1");
-  let shift = 0;
-  while (divisor <= dividend >> (shift + 1)) shift++;
+  let shift = Math.clz32(divisor) - Math.clz32(dividend);
   let rest = dividend;
   let quotient = 0;
   for (; shift >= 0; shift--) {
@@ -25,6 +24,11 @@ export function quotientFloor(dividend: number, divisor: number): number {
     }
   }
   return quotient;
+}
+
+/** `dividend / divisor`, the rest thrown away, for both signs: rounded towards zero. Ranges as above. */
+export function divideTrunc(dividend: number, divisor: number): number {
+  return dividend < 0 ? 0 - quotientFloor(0 - dividend, divisor) : quotientFloor(dividend, divisor);
 }
 
 /** `dividend / divisor` to the nearest integer, halves away from zero. Both signs; ranges as above, dividend + divisor/2 < 2^31. */

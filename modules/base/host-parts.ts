@@ -49,7 +49,8 @@ export interface PwmOptions {
 /** An analog input: 0 .. 2^resolution - 1 over the host's full scale. */
 export interface Analog {
   readonly resolution: number;
-  read(): number;
+  /** A conversion that failed gives nothing. */
+  read(): number | undefined;
   close(): void;
 }
 export interface AnalogOptions {
@@ -82,22 +83,28 @@ export interface Identity {
   readonly name: string;
   readonly manufacturer: string;
   readonly model: string;
+  /** Empty where the board has no number of its own. */
   readonly serial: string;
   readonly hardwareRevision: string;
   readonly firmwareRevision: string;
 }
 
-/** Everything the band is made of. A part that a board lacks is left out. */
-export interface HostParts {
-  readonly clock: Clock;
-  readonly timers: Timers;
-  readonly sensor: SmbusOptions;
-  /** The sensor's INT line, open drain, active low. */
-  readonly sensorAlert?: DigitalOptions;
-  readonly motor: PwmOptions;
-  readonly button: DigitalOptions;
-  readonly battery: AnalogOptions;
-  readonly led?: DigitalOptions;
-  readonly settings: KeyValueStore;
-  readonly identity: Identity;
+/** Restarts the band when it is not fed for some seconds. Fed from the sample path: a band that senses nothing is stuck. */
+export interface Watchdog {
+  feed(): void;
+}
+
+/**
+ * Somebody who looks on: a simulator's page, a debugger. Never changes what the band does. Integers only, so that
+ * looking on costs the sample path nothing; enumerations are those of the modules named.
+ */
+export interface Observer {
+  /** Each candidate that became a beat: 1/1024 s since the host started, 1/1024 s or 0, `BeatVerdict`, 0 .. 256. */
+  beat(upstrokeTicks: number, rrTicks: number, verdict: number, qualityQ8: number): void;
+  /** Once a second: beats per minute, `HeartRateAbsence` (bpm counts only if it is None), per cent of the cell. */
+  second(bpm: number, absence: number, batteryPercent: number): void;
+  /** `ContactState` and its reason, when they change. */
+  contact(state: number, reason: number): void;
+  /** Session state, program and phase, when they change. */
+  session(state: number, program: number, phase: number): void;
 }

@@ -1,0 +1,325 @@
+import { divideTrunc } from "base/divide";
+import { LOG2_ONE_Q8, log2Q8 } from "base/log2";
+import { RunningMedian } from "base/running-median";
+import { type Beat, BeatVerdict, type SampleClock } from "hrv/beat";
+import { BeatGate } from "hrv/beat-gate";
+import { CandidateQueue } from "hrv/candidate-queue";
+import { DETECTOR_TUNING, type DetectorTuning } from "hrv/detector-tuning";
+import { DECIMATION, PeriodFinder } from "hrv/period-finder";
+import { PulseTemplate } from "hrv/pulse-template";
+import { LEVEL_DELAY, PulseViews, VIEW_MASK } from "hrv/pulse-views";
+import { SampleFlag } from "ppg/samples";
+
+const RATE_HZ = 100;
+const BEATS_MEDIAN = 8;
+/** Entry of the level where the detection slope was highest, when the fall after it is seen: one sample and a delay. */
+const PEAK_BEHIND = 2;
+/** While learning, candidates are kept for so long (samples), and so far back beats are told once the rhythm is known. */
+const KEEP = 235;
+const TELL_BACK = 125;
+/** The level is learned from the strongest candidates in three windows of this length, samples. */
+const LEVEL_WINDOW = 80;
+/** Analyses of the period begin with so many values (25 Hz) and then every so many. */
+const FIRST_ANALYSIS = 50;
+const NEXT_ANALYSIS = 12;
+const FULL_ANALYSIS = 100;
+/** A window of fewer than four seconds must show a clearer period, Q8. */
+const EARLY_TRUST_Q8 = 128;
+/** Rival over own strength when there is no rival. */
+/** Refused intervals teach the rhythm nothing until there have been so many in a row. */
+const REFUSED_RUN = 2;
+const BACKGROUND_LOG2Q8 = -2048;
+
+export interface BeatDetectorOptions {
+  /** Samples per second. The filters are made for 100. */
+  readonly rateHz: number;
+  readonly clock: SampleClock;
+  /** One object, refilled for every beat. */
+  readonly onBeat: (beat: Beat) => void;
+  readonly tuning?: Partial<DetectorTuning>;
+}
+
+/**
+ * Heartbeats out of raw infrared counts, on-line and in integers: candidates on the slope, decided half a second later
+ * with the rhythm, timed by the running template, judged by the gate. docs/algorithms.md has the picture.
+ *
+ * In: ADC counts, Q0, 0 .. 2^18-1, a pulse is a dip. Everything stays in int32 (proofs with each part).
+ * A beat is reported 0.57 s after its steepest rise; after learning (start, contact, 2.6 s without a beat) up to 1.5 s.
+ * Cost: no allocation after construction, no double. Never throws after construction.
+ */
+export class BeatDetector {
+  readonly #views = new PulseViews();
+  #slopeBefore = 0;
+  #slopeBeforeThat = 0;
+  readonly #queue: CandidateQueue;
+  #learning = true;
+  readonly #period = new PeriodFinder();
+  #tick = 0;
+  #nextAnalysis = FIRST_ANALYSIS;
+  #lastAt = 0;
+  #hasLast = false;
+  /** RR in samples and 2^16 over it. */
+  #rr = 0;
+  #inverseRrQ16 = 0;
+  readonly #tuning: DetectorTuning;
+  readonly #rrMedian = new RunningMedian(BEATS_MEDIAN);
+  readonly #strength = new RunningMedian(BEATS_MEDIAN);
+  readonly #template = new PulseTemplate();
+  readonly #gate: BeatGate;
+  readonly #clock: SampleClock;
+  readonly #onBeat: (beat: Beat) => void;
+  #lastTicks = 0;
+  #refusedRun = 0;
+  readonly #beat: Beat = { upstrokeTicks: 0, rrTicks: 0, verdict: BeatVerdict.FirstAfterGap, qualityQ8: 0 };
+
+  constructor(options: BeatDetectorOptions) {
+    if (options.rateHz !== RATE_HZ)
+      throw new RangeError(`beat detector: made for ${RATE_HZ} Hz, not ${options.rateHz}`);
+    this.#tuning = { ...DETECTOR_TUNING, ...options.tuning };
+    this.#queue = new CandidateQueue(this.#views.level);
+    this.#gate = new BeatGate(this.#tuning);
+    this.#clock = options.clock;
+    this.#onBeat = options.onBeat;
+  }
+
+  /** One sample. A saturated one counts as lost: its true value is not known. */
+  push(counts: number, flags: SampleFlag): void {
+    if (flags & SampleFlag.Saturated) {
+      this.gap(1);
+      return;
+    }
+    const views = this.#views;
+    views.push(counts, flags);
+    const before = this.#slopeBefore;
+    if (before > 0 && before > views.slope && before >= this.#slopeBeforeThat && views.warm)
+      this.#queue.add(views.index - PEAK_BEHIND, before, views.validFrom);
+    this.#slopeBeforeThat = before;
+    this.#slopeBefore = views.slope;
+    this.#tick = (this.#tick + 1) & (DECIMATION - 1);
+    if (this.#tick === 0 && views.warm) {
+      const level = views.level;
+      this.#period.add((level[views.index & VIEW_MASK]! - level[(views.index - 8) & VIEW_MASK]!) | 0); // masked
+    }
+    this.#work(views.index);
+  }
+
+  /** `lost` samples are missing. The count moves on; nothing is made up for them, and no interval reaches across. */
+  gap(lost: number): void {
+    this.#views.gap(lost);
+    this.#slopeBefore = 0;
+    this.#slopeBeforeThat = 0;
+    this.#queue.clear();
+    this.#hasLast = false;
+    this.#gate.breakChain();
+    this.#period.clear();
+    this.#nextAnalysis = FIRST_ANALYSIS;
+  }
+
+  /** Contact was lost: another wearer may be next. */
+  reset(): void {
+    this.gap(0);
+    this.#learning = true;
+    this.#template.clear();
+    this.#gate.reset();
+  }
+
+  /** The recording has ended: decides what is pending with what is known. */
+  flush(): void {
+    while (!this.#learning && this.#queue.count > 0) this.#decide(this.#views.index);
+  }
+
+  /** Where the next upstroke is due, ticks; 0 when the rhythm is not known. */
+  get nextUpstrokeTicks(): number {
+    if (this.#learning || !this.#hasLast) return 0;
+    const since = this.#views.index - this.#lastAt;
+    let due = this.#rr;
+    while (due <= since) due += this.#rr; // at most relearn / 28 turns
+    return (this.#lastTicks + this.#ticksOf(due)) | 0;
+  }
+
+  #ticksOf(samples: number): number {
+    return (Math.imul(samples, 2621) + 128) >> 8; // 10.24 ticks a sample
+  }
+
+  #work(now: number): void {
+    const queue = this.#queue;
+    if (this.#learning) {
+      if (queue.count > 0 && now - queue.at(0) > KEEP) queue.drop();
+      this.#learn(now);
+      return;
+    }
+    if (queue.count > 0 && now - queue.at(0) >= this.#tuning.lookAhead) this.#decide(now);
+    else if (this.#hasLast && now - this.#lastAt > this.#tuning.relearn) {
+      this.#learning = true;
+      this.#hasLast = false;
+      this.#gate.breakChain();
+      this.#nextAnalysis = 0;
+    }
+  }
+
+  #learn(now: number): void {
+    const period = this.#period;
+    if (!period.busy) {
+      if (period.count >= this.#nextAnalysis && this.#queue.count > 0) {
+        this.#nextAnalysis = period.count + NEXT_ANALYSIS;
+        if (period.available >= FIRST_ANALYSIS) period.begin();
+      }
+      return;
+    }
+    if (!period.step() || period.period === 0) return;
+    if (period.trustQ8 < (period.count >= FULL_ANALYSIS ? this.#tuning.trustQ8 : EARLY_TRUST_Q8)) return;
+    this.#seed(now, period.period);
+  }
+
+  /** The rhythm is known: level from the strongest of three windows, then the recent candidates are decided in turn. */
+  #seed(now: number, period: number): void {
+    const queue = this.#queue;
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    for (let i = 0; i < queue.count; i++) {
+      const strength = queue.strengthLog2Q8(i, now);
+      const age = now - queue.at(i);
+      if (age < LEVEL_WINDOW) a = strength > a ? strength : a;
+      else if (age < 2 * LEVEL_WINDOW) b = strength > b ? strength : b;
+      else c = strength > c ? strength : c;
+    }
+    // The middle of the three: one transient does not set it.
+    this.#strength.fill(a > b ? (b > c ? b : a > c ? c : a) : a > c ? a : b > c ? c : b);
+    this.#rrMedian.fill(period);
+    this.#setRr(period);
+    while (queue.count > 0 && now - queue.at(0) > TELL_BACK) queue.drop();
+    this.#learning = false;
+    this.#hasLast = false;
+    this.#lastAt = now; // relearn counts from here
+  }
+
+  #setRr(samples: number): void {
+    this.#rr = samples;
+    this.#inverseRrQ16 = divideTrunc(1 << 16, samples);
+  }
+
+  /** Phase of entry `at` since the last beat, Q8 of RR. Distances stay below 2^10, the inverse below 2^12. */
+  #phaseQ8(at: number): number {
+    return Math.imul(at - this.#lastAt, this.#inverseRrQ16) >> 8;
+  }
+
+  /** Distance from the nearest time at which a beat is due, Q8 of RR. */
+  #distanceQ8(at: number): number {
+    if (!this.#hasLast) return 0;
+    const phase = this.#phaseQ8(at);
+    const due = phase < 384 ? 256 : (phase + 128) & ~255;
+    return phase > due ? phase - due : due - phase;
+  }
+
+  #thresholdLog2Q8(at: number): number {
+    if (!this.#hasLast) return log2Q8(128) - LOG2_ONE_Q8;
+    const { earlyQ8, earlyPhaseQ8, earlySlope, latePhaseQ8, lateQ8, overdueQ8 } = this.#tuning;
+    const phase = this.#phaseQ8(at);
+    let share = lateQ8;
+    if (phase < earlyPhaseQ8) share = earlyQ8 + Math.imul(earlySlope, earlyPhaseQ8 - phase);
+    else if (phase < latePhaseQ8)
+      share += divideTrunc(Math.imul(earlyQ8 - lateQ8, latePhaseQ8 - phase), latePhaseQ8 - earlyPhaseQ8);
+    else if (phase > 384) share -= Math.imul(lateQ8 - overdueQ8, phase > 640 ? 256 : phase - 384) >> 8;
+    return log2Q8(share) - LOG2_ONE_Q8;
+  }
+
+  /** The oldest candidate: is it a beat? */
+  #decide(now: number): void {
+    const queue = this.#queue;
+    const tuning = this.#tuning;
+    const at = queue.at(0);
+    if (this.#hasLast && at - this.#lastAt < tuning.refractory) {
+      queue.drop();
+      return;
+    }
+    const own = queue.strengthLog2Q8(0, now);
+    if (own < this.#strength.value + this.#thresholdLog2Q8(at)) {
+      queue.drop();
+      return;
+    }
+    const ownDistance = this.#distanceQ8(at);
+    const reach = at + (Math.imul(this.#rr, tuning.rivalWindowQ8) >> 8);
+    const quietReach =
+      at + tuning.lookAhead < at + ((this.#rr * 154) >> 8) ? at + tuning.lookAhead : at + ((this.#rr * 154) >> 8);
+    const needed = own + log2Q8(tuning.rivalRatioQ8) - LOG2_ONE_Q8;
+    let strongest = 0;
+    for (let i = 1; i < queue.count; i++) {
+      const other = queue.at(i);
+      if (other > reach && other > quietReach) break;
+      const strength = queue.strengthLog2Q8(i, now);
+      if (other <= quietReach && strength > strongest) strongest = strength;
+      if (other > reach) continue;
+      const weight = 256 + Math.imul(tuning.rhythmWeight, ownDistance - this.#distanceQ8(other));
+      if (weight > 0 && strength + log2Q8(weight) - LOG2_ONE_Q8 >= needed) {
+        queue.drop();
+        return;
+      }
+    }
+    this.#accept(at, own, strongest === 0 ? BACKGROUND_LOG2Q8 : strongest - own);
+    queue.drop();
+  }
+
+  #accept(at: number, strength: number, rivalLog2Q8: number): void {
+    const { level, flags, validFrom } = this.#views;
+    const queue = this.#queue;
+    const foot = queue.foot(0);
+    const top = queue.top(0);
+    const rise = queue.rise(0);
+    const halfQ5 = this.#halfRiseQ5(level, foot, at, top);
+    const anchor = (halfQ5 + 16) >> 5;
+    const template = this.#template;
+    const founded = template.beats > 0;
+    let offsetQ5 = halfQ5 - (anchor << 5);
+    if (anchor - 30 >= validFrom) {
+      // The window ends 0.6 RR after the anchor: taps every third sample, five of them before it.
+      const taps = 6 + ((this.#rr * 51) >> 8);
+      template.match(level, anchor, taps > 16 ? 16 : taps);
+      if (founded) offsetQ5 = template.offsetQ5;
+      template.learn();
+    }
+    const timeQ5 = (anchor << 5) + offsetQ5 - (LEVEL_DELAY << 5);
+    const ticks = this.#clock.ticksAt(timeQ5 >> 5, (timeQ5 & 31) << 3);
+    const rrTicks = this.#hasLast ? (ticks - this.#lastTicks) | 0 : 0;
+    let motor = false;
+    for (let k = foot; k <= top; k++) if (flags[k & VIEW_MASK]! & SampleFlag.Motor) motor = true; // masked
+    const beat = this.#beat;
+    beat.upstrokeTicks = ticks;
+    beat.rrTicks = rrTicks;
+    beat.qualityQ8 = founded ? template.likenessQ8 : 256;
+    beat.verdict = this.#gate.judge(
+      rrTicks,
+      rise,
+      beat.qualityQ8,
+      (anchor << 5) + offsetQ5 - halfQ5,
+      rivalLog2Q8,
+      motor,
+    );
+    if (this.#hasLast) this.#follow(at - this.#lastAt, beat.verdict);
+    this.#strength.push(strength);
+    this.#hasLast = true;
+    this.#lastAt = at;
+    this.#lastTicks = ticks;
+    this.#onBeat(beat);
+  }
+
+  /** The rhythm follows intervals that look like some; others only when there are no better ones. */
+  #follow(samples: number, verdict: BeatVerdict): void {
+    if (verdict === BeatVerdict.Accepted || verdict === BeatVerdict.Ectopic || verdict === BeatVerdict.Noisy)
+      this.#refusedRun = 0;
+    else if (++this.#refusedRun <= REFUSED_RUN) return;
+    this.#rrMedian.push(samples);
+    this.#setRr(this.#rrMedian.value);
+  }
+
+  /** Where the level crosses half its rise, entries in 1/32. The crossing nearest below the steepest rise, else above. */
+  #halfRiseQ5(level: Int32Array, foot: number, at: number, top: number): number {
+    const half = (level[foot & VIEW_MASK]! + level[top & VIEW_MASK]!) >> 1; // masked, as below; sum below 2^25
+    let k = at;
+    while (k > foot && level[k & VIEW_MASK]! > half) k--;
+    while (k < top && level[(k + 1) & VIEW_MASK]! < half) k++;
+    const below = level[k & VIEW_MASK]!;
+    const step = (level[(k + 1) & VIEW_MASK]! - below) | 0;
+    return (k << 5) + (step > 0 && half > below ? divideTrunc((half - below) << 5, step) : 0);
+  }
+}
