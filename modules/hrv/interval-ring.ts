@@ -1,5 +1,5 @@
-import { divideTrunc } from "base/divide";
 import { assert } from "base/assert";
+import { divideTrunc } from "base/divide";
 import { type Beat, BeatVerdict } from "hrv/beat";
 
 /** What an interval turned out to be once its neighbours on both sides were known. */
@@ -57,6 +57,8 @@ export class IntervalRing {
   readonly #rr: Int32Array;
   readonly #end: Int32Array;
   readonly #mark: Uint8Array;
+  /** What was usual when the interval came: a gap after it must not change that. */
+  readonly #usualThen: Int32Array;
   readonly #mask: number;
   #next = 0;
   #count = 0;
@@ -74,6 +76,7 @@ export class IntervalRing {
     this.#rr = new Int32Array(intervalsMax);
     this.#end = new Int32Array(intervalsMax);
     this.#mark = new Uint8Array(intervalsMax);
+    this.#usualThen = new Int32Array(intervalsMax);
     this.#mask = intervalsMax - 1;
   }
 
@@ -93,6 +96,7 @@ export class IntervalRing {
     this.#next = (this.#next + 1) | 0;
     if (this.#count <= this.#mask) this.#count++;
     if (accepted) this.#remember(this.#next - 1);
+    else if (beat.verdict === BeatVerdict.FirstAfterGap) this.#usual.clear(); // the rate may have changed meanwhile
     if (this.#count <= SETTLE_BEATS) return false;
     this.#settle(this.#next - 1 - SETTLE_BEATS);
     return true;
@@ -147,17 +151,19 @@ export class IntervalRing {
 
   /** Deviation from what is usual; below it counts double, as there is less room. */
   #deviation(n: number): number {
-    const deviation = (this.#rr[n & this.#mask]! - this.#usual.quantile(2)) | 0;
+    const deviation = (this.#rr[n & this.#mask]! - this.#usualThen[n & this.#mask]!) | 0;
     return deviation < 0 ? deviation << 1 : deviation;
   }
 
   #remember(n: number): void {
     this.#usual.push(this.#rr[n & this.#mask]!);
+    const usual = this.#usual.quantile(2);
+    this.#usualThen[n & this.#mask] = usual;
     const difference = this.#difference(n);
     if (this.#joined(n)) this.#differences.push(difference < 0 ? -difference : difference);
     const deviation = this.#deviation(n);
     this.#deviations.push(deviation < 0 ? -deviation : deviation);
-    const floor = this.#usual.quantile(2) >> (this.#differences.count < HISTORY_MIN ? 2 : 4);
+    const floor = usual >> (this.#differences.count < HISTORY_MIN ? 2 : 4);
     this.#differenceLimit = this.#differences.limit(floor);
     this.#deviationLimit = this.#deviations.limit(floor);
   }
@@ -185,7 +191,7 @@ export class IntervalRing {
     if (d > ONE_Q8 && larger(before, after) < -tilt - C2_Q8) return IntervalMark.Ectopic;
     if (d < -ONE_Q8 && smaller(before, after) > -tilt + C2_Q8) return IntervalMark.Ectopic;
     const rr = this.#rr[n & this.#mask]!;
-    const usual = this.#usual.quantile(2);
+    const usual = this.#usualThen[n & this.#mask]!;
     const far = measureQ8(this.#deviation(n), this.#deviationLimit);
     const isFar = far > 3 * ONE_Q8 || far < -3 * ONE_Q8;
     const isLong = d > ONE_Q8 && smaller(after, later) < -ONE_Q8;
