@@ -25,12 +25,18 @@ function npm(...args) {
   const cli = process.env.npm_execpath;
   return cli?.endsWith(".js")
     ? spawnSync(process.execPath, [cli, ...args], { cwd: root, stdio: ["ignore", "inherit", "inherit"] })
-    : spawnSync("npm", args, { cwd: root, stdio: ["ignore", "inherit", "inherit"], shell: process.platform === "win32" });
+    : spawnSync("npm", args, {
+        cwd: root,
+        stdio: ["ignore", "inherit", "inherit"],
+        shell: process.platform === "win32",
+      });
 }
 
 function installPackages() {
   const stamp = join(root, "node_modules", ".lock-installed");
-  const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const lock = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
   process.stderr.write("installing npm packages (about 10 s, once) …\n");
   const { status } = npm("ci", "--include=dev", "--loglevel=error");

@@ -109,7 +109,7 @@ if (import.meta.filename === process.argv[1] || process.argv[1]?.endsWith("accur
   const only = process.argv.includes("--record")
     ? [process.argv[process.argv.indexOf("--record") + 1] ?? ""]
     : undefined;
-  const tuning = JSON.parse(process.env["TUNE"] ?? "{}");
+  const tuning = JSON.parse(process.env.TUNE ?? "{}");
   const results = runAccuracy(loadSamples(only), detectWith(tuning));
   console.log(
     `${"".padEnd(34)}      F1    sens     ppv  ibi ms   cov %  wrong%   /min rmssdAc rmssdAl   hr    said%  hrwrong delay`,

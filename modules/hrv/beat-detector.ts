@@ -16,7 +16,7 @@ const BEATS_MEDIAN = 8;
 const PEAK_BEHIND = 2;
 /** While learning, candidates are kept for so long (samples), and so far back beats are told once the rhythm is known. */
 const KEEP = 235;
-const TELL_BACK = 140;
+const TELL_BACK = 125;
 /** The level is learned from the strongest candidates in three windows of this length, samples. */
 const LEVEL_WINDOW = 80;
 /** Analyses of the period begin with so many values (25 Hz) and then every so many. */
@@ -26,6 +26,8 @@ const FULL_ANALYSIS = 100;
 /** A window of fewer than four seconds must show a clearer period, Q8. */
 const EARLY_TRUST_Q8 = 128;
 /** Rival over own strength when there is no rival. */
+/** Refused intervals teach the rhythm nothing until there have been so many in a row. */
+const REFUSED_RUN = 2;
 const BACKGROUND_LOG2Q8 = -2048;
 
 export interface BeatDetectorOptions {
@@ -67,6 +69,7 @@ export class BeatDetector {
   readonly #clock: SampleClock;
   readonly #onBeat: (beat: Beat) => void;
   #lastTicks = 0;
+  #refusedRun = 0;
   readonly #beat: Beat = { upstrokeTicks: 0, rrTicks: 0, verdict: BeatVerdict.FirstAfterGap, qualityQ8: 0 };
 
   constructor(options: BeatDetectorOptions) {
@@ -132,6 +135,11 @@ export class BeatDetector {
     let due = this.#rr;
     while (due <= since) due += this.#rr; // at most relearn / 28 turns
     return (this.#lastTicks + this.#ticksOf(due)) | 0;
+  }
+
+  /** The running interval, ticks; 0 when the rhythm is not known. */
+  get intervalTicks(): number {
+    return this.#learning || !this.#hasLast ? 0 : this.#ticksOf(this.#rr);
   }
 
   #ticksOf(samples: number): number {
@@ -238,7 +246,7 @@ export class BeatDetector {
     const ownDistance = this.#distanceQ8(at);
     const reach = at + (Math.imul(this.#rr, tuning.rivalWindowQ8) >> 8);
     const quietReach =
-      at + tuning.lookAhead < at + ((this.#rr * 179) >> 8) ? at + tuning.lookAhead : at + ((this.#rr * 179) >> 8);
+      at + tuning.lookAhead < at + ((this.#rr * 154) >> 8) ? at + tuning.lookAhead : at + ((this.#rr * 154) >> 8);
     const needed = own + log2Q8(tuning.rivalRatioQ8) - LOG2_ONE_Q8;
     let strongest = 0;
     for (let i = 1; i < queue.count; i++) {
@@ -292,15 +300,21 @@ export class BeatDetector {
       rivalLog2Q8,
       motor,
     );
-    if (this.#hasLast) {
-      this.#rrMedian.push(at - this.#lastAt);
-      this.#setRr(this.#rrMedian.value);
-    }
+    if (this.#hasLast) this.#follow(at - this.#lastAt, beat.verdict);
     this.#strength.push(strength);
     this.#hasLast = true;
     this.#lastAt = at;
     this.#lastTicks = ticks;
     this.#onBeat(beat);
+  }
+
+  /** The rhythm follows intervals that look like some; others only when there are no better ones. */
+  #follow(samples: number, verdict: BeatVerdict): void {
+    if (verdict === BeatVerdict.Accepted || verdict === BeatVerdict.Ectopic || verdict === BeatVerdict.Noisy)
+      this.#refusedRun = 0;
+    else if (++this.#refusedRun <= REFUSED_RUN) return;
+    this.#rrMedian.push(samples);
+    this.#setRr(this.#rrMedian.value);
   }
 
   /** Where the level crosses half its rise, entries in 1/32. The crossing nearest below the steepest rise, else above. */

@@ -34,7 +34,11 @@ function program(): Command {
   band
     .command("sim")
     .description("run the band against virtual hardware and watch it in the terminal")
-    .option("--recording <file>", "pulse to play into the sensor (.csv or .csv.gz)", "recordings/neurokit_rest5min.csv.gz")
+    .option(
+      "--recording <file>",
+      "pulse to play into the sensor (.csv or .csv.gz)",
+      "recordings/neurokit_rest5min.csv.gz",
+    )
     .option("--column <name>", "column of the recording that holds the pulse", "ppg")
     .option("--speed <n|max>", "times real time", speedOf, 1)
     .option("--duration <time>", "how long, as in 90s, 10m, 1h (default: the recording's length)", durationMs)
@@ -55,7 +59,10 @@ function program(): Command {
     .option("--to <s>", "stop at this second of the recording", secondsOf)
     .action(replay);
 
-  band.command("doctor").description("what is installed, what is missing for which job, and how to mend it").action(doctor);
+  band
+    .command("doctor")
+    .description("what is installed, what is missing for which job, and how to mend it")
+    .action(doctor);
   return band;
 }
 

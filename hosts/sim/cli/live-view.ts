@@ -69,7 +69,12 @@ export function renderView(state: ViewState, columns: number): string {
     `${pc.bold("Resilience Band")} · simulated · ${state.title} · ${state.speed} · ${clockText(state.elapsedMs)}${of}`,
     "",
     `${label("contact")}${state.contact}`,
-    `${label("pulse")}${pc.cyan(sparkline(state.light.map((value) => -value), traceWidth))}`,
+    `${label("pulse")}${pc.cyan(
+      sparkline(
+        state.light.map((value) => -value),
+        traceWidth,
+      ),
+    )}`,
     `${label("heart rate")}${rate}`,
     `${label("RR, ms")}${state.beats.slice(-8).map(beatText).join("  ") || "–"}`,
     `${label("motor")}${levels(state.motor, traceWidth)}`,

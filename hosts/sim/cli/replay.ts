@@ -1,9 +1,11 @@
-import { createWriteStream, renameSync, rmSync } from "node:fs";
 import { once } from "node:events";
+import { createWriteStream, renameSync, rmSync } from "node:fs";
 import type { Writable } from "node:stream";
 import { SingleBar } from "cli-progress";
 import { BeatVerdict } from "hrv/beat";
+import { arenaPeakBytes } from "../engine/counters.js";
 import { type RecordingFile, readRecording } from "../person/recording-file.node.js";
+import type { VirtualBand } from "../virtual-band.js";
 import { BadInput } from "./bad-input.js";
 import { bandOf, bootOf } from "./make-band.js";
 import { absenceWords, contactWords, verdictWords } from "./words.js";
@@ -29,7 +31,10 @@ export function cut(recording: RecordingFile, fromS: number, toS: number): Recor
   while (first < values.length && at(first) < fromS * 1000) first++;
   let end = values.length;
   while (end > first && at(end - 1) > toS * 1000) end--;
-  if (end - first < 2) throw new BadInput(`--from ${fromS} --to ${toS}: no samples there; the recording is ${(recording.durationMs / 1000).toFixed(1)} s long`);
+  if (end - first < 2)
+    throw new BadInput(
+      `--from ${fromS} --to ${toS}: no samples there; the recording is ${(recording.durationMs / 1000).toFixed(1)} s long`,
+    );
   return {
     ...recording,
     timesMs: timesMs?.slice(first, end),
@@ -42,15 +47,20 @@ export function cut(recording: RecordingFile, fromS: number, toS: number): Recor
 export async function replay(file: string, options: ReplayOptions): Promise<void> {
   const whole = readRecording(file, options.column);
   const fromS = options.from ?? 0;
-  const recording = options.from === undefined && options.to === undefined ? whole : cut(whole, fromS, options.to ?? Number.POSITIVE_INFINITY);
+  const recording =
+    options.from === undefined && options.to === undefined
+      ? whole
+      : cut(whole, fromS, options.to ?? Number.POSITIVE_INFINITY);
   const boot = await bootOf(options);
 
   // Written beside its final name and renamed at the end: what has that name is whole.
   const partPath = `${options.out}.part`;
   const out: Writable = options.out === "-" ? process.stdout : createWriteStream(partPath);
-  await (options.out === "-" ? Promise.resolve() : once(out, "open").catch((cause: Error) => {
-    throw new BadInput(`${options.out}: cannot be written (${cause.message})`);
-  }));
+  await (options.out === "-"
+    ? Promise.resolve()
+    : once(out, "open").catch((cause: Error) => {
+        throw new BadInput(`${options.out}: cannot be written (${cause.message})`);
+      }));
   const say = (line: object): void => {
     out.write(`${JSON.stringify(line)}\n`);
   };
@@ -74,7 +84,11 @@ export async function replay(file: string, options: ReplayOptions): Promise<void
     second(bpm, absence) {
       counters.seconds++;
       const tMs = toRecordingMs(nowMs());
-      say(absence === 0 ? { type: "second", tMs, bpm, reason: null } : { type: "second", tMs, bpm: null, reason: absenceWords(absence) });
+      say(
+        absence === 0
+          ? { type: "second", tMs, bpm, reason: null }
+          : { type: "second", tMs, bpm: null, reason: absenceWords(absence) },
+      );
     },
     contact(state, reason) {
       say({ type: "contact", tMs: toRecordingMs(nowMs()), ...contactWords(state, reason) });
@@ -92,7 +106,11 @@ export async function replay(file: string, options: ReplayOptions): Promise<void
   };
   process.once("SIGINT", interrupt);
   const endUs = Math.ceil(recording.durationMs * 1000) + TAIL_US;
-  const bar = new SingleBar({ format: "{bar} {percentage} % of {minutes} min", stream: process.stderr, clearOnComplete: true });
+  const bar = new SingleBar({
+    format: "{bar} {percentage} % of {minutes} min",
+    stream: process.stderr,
+    clearOnComplete: true,
+  });
   const shown = process.stderr.isTTY;
   if (shown) bar.start(endUs, 0, { minutes: (recording.durationMs / 60_000).toFixed(1) });
   try {
@@ -101,7 +119,7 @@ export async function replay(file: string, options: ReplayOptions): Promise<void
       if (shown) bar.update(band.board.clock.nowUs);
       await new Promise((resolve) => setImmediate(resolve)); // hears Ctrl-C, lets the writer drain
     }
-    say({ type: "end", tMs: toRecordingMs(nowMs()), interrupted, ...counters, ...band.counters() });
+    say({ type: "end", tMs: toRecordingMs(nowMs()), interrupted, ...counters, ...endCounters(band) });
   } finally {
     if (shown) bar.stop();
     process.removeListener("SIGINT", interrupt);
@@ -113,6 +131,22 @@ export async function replay(file: string, options: ReplayOptions): Promise<void
     }
   }
   if (interrupted) process.stderr.write("interrupted: what was felt until then is kept\n");
+}
+
+/** What the run cost and what the board went through. */
+function endCounters(band: VirtualBand): object {
+  const engine = band.engineCounters();
+  const { sensor, bus, flash } = band.board.counters();
+  return {
+    samples: sensor.samples,
+    samplesDropped: sensor.dropped,
+    busTransactions: bus.transactions,
+    busNacks: bus.nacks,
+    flashWrites: flash.writes,
+    ...(engine === undefined
+      ? {}
+      : { meterUnits: engine.meter, arenaPeakBytes: arenaPeakBytes(engine), collections: engine.collections }),
+  };
 }
 
 /** Nothing of a run that failed stays behind. */

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import logUpdate from "log-update";
 import { BeatVerdict } from "hrv/beat";
+import logUpdate from "log-update";
+import { arenaPeakBytes } from "../engine/counters.js";
 import { LightChannel } from "../person/optical-source.js";
 import { readRecording } from "../person/recording-file.node.js";
 import type { VirtualBand } from "../virtual-band.js";
 import { clockText, renderView, type ViewState } from "./live-view.js";
 import { bandOf, bootOf } from "./make-band.js";
-import { absenceWords, contactWords, linkWords, sessionWords, verdictWords } from "./words.js";
+import { absenceWords, contactWords, sessionWords, verdictWords } from "./words.js";
 
 export interface SimulateOptions {
   readonly recording: string;
@@ -60,7 +61,9 @@ export async function simulate(options: SimulateOptions): Promise<void> {
       const frameStartMs = performance.now();
       if (!pausedFrames) {
         const nowUs = band.board.clock.nowUs;
-        const dueUs = Number.isFinite(options.speed) ? Math.floor((frameStartMs - startedMs - pausedMs) * 1000 * options.speed) : endUs;
+        const dueUs = Number.isFinite(options.speed)
+          ? Math.floor((frameStartMs - startedMs - pausedMs) * 1000 * options.speed)
+          : endUs;
         const untilUs = Math.min(endUs, dueUs, nowUs + FRAME_US_MAX);
         if (!pressed && untilUs >= pressAtUs) {
           await live.run(Math.max(nowUs, pressAtUs));
@@ -128,13 +131,25 @@ class LiveBand {
         const rrMs = verdict === BeatVerdict.Accepted ? (rrTicks * 1000) / 1024 : undefined;
         this.#beats.push({ rrMs, verdict: word });
         if (this.#beats.length > BEATS_KEPT) this.#beats.shift();
-        this.#say({ type: "beat", tMs: (upstrokeTicks * 1000) / 1024, rrTicks: rrTicks > 0 ? rrTicks : null, verdict: word, qualityQ8 });
+        this.#say({
+          type: "beat",
+          tMs: (upstrokeTicks * 1000) / 1024,
+          rrTicks: rrTicks > 0 ? rrTicks : null,
+          verdict: word,
+          qualityQ8,
+        });
       },
       second: (bpm: number, absence: number, batteryPercent: number) => {
         this.#view.bpm = absence === 0 ? bpm : undefined;
         this.#view.bpmReason = absence === 0 ? "" : absenceWords(absence);
         this.#view.batteryPercent = batteryPercent;
-        this.#say({ type: "second", tMs: this.#nowMs(), bpm: this.#view.bpm ?? null, reason: this.#view.bpmReason || null, batteryPercent });
+        this.#say({
+          type: "second",
+          tMs: this.#nowMs(),
+          bpm: this.#view.bpm ?? null,
+          reason: this.#view.bpmReason || null,
+          batteryPercent,
+        });
         this.#line();
       },
       contact: (state: number, reason: number) => {
@@ -177,8 +192,8 @@ class LiveBand {
     if (band === undefined) return;
     this.#view.elapsedMs = this.#nowMs();
     this.#view.batteryMv = Math.round(band.board.battery.terminalMv);
-    this.#view.link = linkWords(band.board.radio);
-    this.#view.engine = band.engineText();
+    this.#view.link = band.board.radio.linkText;
+    this.#view.engine = engineText(band);
     if (this.#terminal) logUpdate(renderView(this.#view, process.stdout.columns));
   }
 
@@ -214,9 +229,19 @@ class LiveBand {
     process.stdout.write(
       `${clockText(this.#nowMs())}  contact ${contact}  heart rate ${rate}  RR ${rr}  ` +
         `battery ${batteryPercent} %  motor ${this.#motor.some((value) => value > 0.05) ? "on" : "off"}  ` +
-        `session ${session}  link ${linkWords(this.#band?.board.radio)}\n`,
+        `session ${session}  link ${this.#band?.board.radio.linkText ?? "off"}\n`,
     );
   }
+}
+
+/** Meter units, arena and collections of the engine, as far as it counts. */
+function engineText(band: VirtualBand): string {
+  const counters = band.engineCounters();
+  const samples = band.board.counters().sensor.samples;
+  if (counters === undefined) return samples > 0 ? "V8" : "starting";
+  const unitsPerSample = samples > 0 ? Math.round(counters.meter / samples) : 0;
+  const usedKb = (arenaPeakBytes(counters) / 1024).toFixed(1);
+  return `XS · ${unitsPerSample} meter units a sample · ${usedKb} kB of the heap at most · ${counters.collections} collections`;
 }
 
 interface Keys {
