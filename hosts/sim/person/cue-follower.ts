@@ -12,6 +12,12 @@ const LEARNING = 0.3;
 const LAPSE_BREATHS_MAX = 4;
 /** After this long without a cue nobody expects the next one. */
 const FORGET_US = 25_000_000;
+/** Share of a cue's distance from the foreseen one by which the rhythm follows it. */
+const CORRECTION = 0.5;
+/** A cue that is off the learned rhythm by more than this part of a breath is not believed … */
+const DOUBT_SHARE = 0.2;
+/** … until so many in a row are. */
+const DOUBTS_MAX = 3;
 /** Wander of the turns of somebody without any skill, standard deviation, and what one turn hands to the next. */
 const WANDER_US = 700_000;
 const WANDER_MEMORY = 0.6;
@@ -36,6 +42,7 @@ export class CueFollower {
   #hasLearntExhale = false;
   #lapsedUntilCue = 0;
   #cueCount = 0;
+  #doubtCount = 0;
   inhaleUs = INHALE_US;
   exhaleUs = EXHALE_US;
   onCue: OnCue | undefined;
@@ -56,6 +63,7 @@ export class CueFollower {
     this.exhaleUs = EXHALE_US;
     this.#lapsedUntilCue = 0;
     this.#cueCount = 0;
+    this.#doubtCount = 0;
   }
 
   /** Motor speed, 0 .. 1, at `timeUs`, as the skin has it; times rise. */
@@ -104,24 +112,52 @@ export class CueFollower {
     return lapses;
   }
 
-  #cue(timeUs: number, turn: Turn): void {
-    this.onCue?.(timeUs, turn);
-    if (turn === Turn.Inhale) {
-      this.#cueCount++;
-      if (timeUs > this.#feltOutUs && this.#feltOutUs > this.#feltInUs) {
-        this.exhaleUs = learn(this.exhaleUs, timeUs - this.#feltOutUs, this.#hasLearntExhale);
-        this.#hasLearntExhale = true;
-      }
-      this.#feltInUs = this.#inUs = timeUs;
-      this.#outUs = this.#hasLearntInhale ? timeUs + this.inhaleUs : Number.POSITIVE_INFINITY;
-    } else {
-      if (timeUs > this.#feltInUs && this.#feltInUs > this.#feltOutUs) {
-        this.inhaleUs = learn(this.inhaleUs, timeUs - this.#feltInUs, this.#hasLearntInhale);
-        this.#hasLearntInhale = true;
-      }
-      this.#feltOutUs = this.#outUs = timeUs;
-      this.#inUs = this.#hasLearntExhale ? timeUs + this.exhaleUs : Number.POSITIVE_INFINITY;
+  #cue(feltUs: number, turn: Turn): void {
+    let timeUs = feltUs;
+    if (this.#hasLearntInhale && this.#hasLearntExhale) {
+      const foreseenUs = this.#foreseenUs(feltUs, turn);
+      if (this.#isDoubted(feltUs - foreseenUs)) return;
+      if (this.#doubtCount === 0) timeUs = foreseenUs + (feltUs - foreseenUs) * CORRECTION;
+      this.#doubtCount = 0;
     }
+    this.onCue?.(feltUs, turn);
+    if (turn === Turn.Inhale) this.#inhaleCue(timeUs);
+    else this.#exhaleCue(timeUs);
+  }
+
+  #inhaleCue(timeUs: number): void {
+    this.#cueCount++;
+    if (timeUs > this.#feltOutUs && this.#feltOutUs > this.#feltInUs) {
+      this.exhaleUs = learn(this.exhaleUs, timeUs - this.#feltOutUs, this.#hasLearntExhale);
+      this.#hasLearntExhale = true;
+    }
+    this.#feltInUs = this.#inUs = timeUs;
+    this.#outUs = this.#hasLearntInhale ? timeUs + this.inhaleUs : Number.POSITIVE_INFINITY;
+  }
+
+  #exhaleCue(timeUs: number): void {
+    if (timeUs > this.#feltInUs && this.#feltInUs > this.#feltOutUs) {
+      this.inhaleUs = learn(this.inhaleUs, timeUs - this.#feltInUs, this.#hasLearntInhale);
+      this.#hasLearntInhale = true;
+    }
+    this.#feltOutUs = this.#outUs = timeUs;
+    this.#inUs = this.#hasLearntExhale ? timeUs + this.exhaleUs : Number.POSITIVE_INFINITY;
+  }
+
+  /** The cue of this kind that the learned rhythm has nearest to `timeUs`. */
+  #foreseenUs(timeUs: number, turn: Turn): number {
+    const lastUs = turn === Turn.Inhale ? this.#feltInUs : this.#feltOutUs;
+    const periodUs = this.inhaleUs + this.exhaleUs;
+    return lastUs + Math.max(1, Math.floor((timeUs - lastUs) / periodUs + 0.5)) * periodUs;
+  }
+
+  /** One cue far off the rhythm is not believed, several in a row are: then `#doubtCount` stays above 0. */
+  #isDoubted(offUs: number): boolean {
+    if (Math.abs(offUs) <= DOUBT_SHARE * (this.inhaleUs + this.exhaleUs)) {
+      this.#doubtCount = 0;
+      return false;
+    }
+    return ++this.#doubtCount <= DOUBTS_MAX;
   }
 }
 

@@ -9,17 +9,17 @@ const TICK_US_MAX = 250_000;
 /** "edges": two ticks within this mean out; the second is wished for 250 ms later and may be moved by 360. */
 const PAIR_US_MAX = 700_000;
 /** "exhale": ticks are up to 700 ms apart, twice that when one is left out. Longer silence is the breath in. */
-const SILENCE_US = 1_500_000;
+const SILENCE_US = 1_600_000;
 /** The train of ticks ends this long before the breath does, on average. */
-const TRAIN_END_US = 600_000;
+const TRAIN_END_US = 780_000;
 /** "wave": the felt strength is smoothed twice over this long; it grows while breathing in. */
-const SMOOTH_TAU_US = 700_000;
+const SMOOTH_TAU_US = 1_000_000;
 /** Its turning point is known when it has come back by this share of the last swing, and by this much at least. */
-const TURN_SHARE = 0.25;
+const TURN_SHARE = 0.15;
 const SWING_MIN = 0.02;
 /** How long before the smoothed strength's own turn the ticks turned: found with the ticks of a breath of 10 s. */
-const PEAK_LAG_US = 600_000;
-const TROUGH_LAG_US = 600_000;
+const PEAK_LAG_US = 1_650_000;
+const TROUGH_LAG_US = 1_430_000;
 
 /** Turns the motor's movement into cues, by the one rule that the wearer was told. */
 export class CueReader {
