@@ -137,6 +137,11 @@ export class BeatDetector {
     return (this.#lastTicks + this.#ticksOf(due)) | 0;
   }
 
+  /** The running interval, ticks; 0 when the rhythm is not known. */
+  get intervalTicks(): number {
+    return this.#learning || !this.#hasLast ? 0 : this.#ticksOf(this.#rr);
+  }
+
   #ticksOf(samples: number): number {
     return (Math.imul(samples, 2621) + 128) >> 8; // 10.24 ticks a sample
   }

@@ -1,4 +1,7 @@
 import { BeatVerdict } from "hrv/beat";
+import { HeartRateAbsence } from "hrv/heart-rate";
+import { PROGRAMS } from "session/programs";
+import { SESSION_STATES } from "session/session-table";
 
 /** Verdicts as the terminal and the JSON lines name them. */
 export const verdictWords: Readonly<Record<BeatVerdict, string>> = {
@@ -11,9 +14,27 @@ export const verdictWords: Readonly<Record<BeatVerdict, string>> = {
   [BeatVerdict.Ectopic]: "ectopic",
   [BeatVerdict.Noisy]: "noisy",
 };
-export const absenceWords = (n: number): string => `absence ${n}`;
+
+const absences: Readonly<Record<HeartRateAbsence, string>> = {
+  [HeartRateAbsence.None]: "",
+  [HeartRateAbsence.NotWorn]: "not worn",
+  [HeartRateAbsence.Settling]: "settling",
+  [HeartRateAbsence.Unsure]: "the beats cannot be trusted: keep still, check the strap",
+  [HeartRateAbsence.NoPulse]: "no pulse felt",
+};
+/** Why there is no heart rate. The number is `HeartRateAbsence`, as the observer passes it. */
+export const absenceWords = (absence: number): string => absences[absence as HeartRateAbsence];
+
 export const contactWords = (state: number, reason: number): { state: string; reason: string } => ({
-  state: `c${state}`,
+  state: state === 1 ? "worn" : "not worn",
   reason: `${reason}`,
 });
-export const sessionWords = (a: number, b: number, c: number): string => `${a} ${b} ${c}`;
+
+/** "breathe, breath 1 of 3: …" out of the observer's indices. */
+export function sessionWords(state: number, program: number, phase: number): string {
+  const name = SESSION_STATES[state] ?? "idle";
+  const entry = Object.values(PROGRAMS)[program];
+  if (name === "idle" || entry === undefined) return "idle";
+  const id = entry.phases[phase]?.id;
+  return `${entry.title}, ${name}${id === undefined ? "" : `, ${id}`}`;
+}
