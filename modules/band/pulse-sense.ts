@@ -11,7 +11,7 @@ import { type SampleBatch, SampleFlag } from "ppg/samples";
 import { SensorClock } from "ppg/sensor-clock";
 
 const RATE_HZ = 100;
-const PERIOD_MS = 1000 / RATE_HZ;
+const PERIOD_MS = 10;
 /** A forecast reaches some seconds; asked for more it is of no use. */
 const FORECAST_BEATS = 16;
 

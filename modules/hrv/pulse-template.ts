@@ -103,7 +103,7 @@ export class PulseTemplate {
   #load(level: Int32Array, anchor: number): void {
     const window = this.#window;
     // Slope entry m is centred on level entry m - SLOPE_SPAN / 2.
-    const start = anchor + SLOPE_SPAN / 2 - BEFORE;
+    const start = anchor + (SLOPE_SPAN >> 1) - BEFORE;
     let largest = 1;
     for (let i = 0; i < WIDTH; i++) {
       const m = start + i;

@@ -102,19 +102,12 @@ export class Max30102Fifo {
    * What is unread, moved into `batch` (count, red, ir, flags); `lostBefore` and `newestMs` go with it.
    * @param almostFull  A_FULL was set since the last take
    * @param flags       SampleFlag bits that every sample gets
-   * @param firstMin    lowest count that the first channel can truly have: 1, or 0 with its LED off; `secondMin` alike
+   * @param irMin       lowest count that infrared can truly have: 1, or 0 with its LED off
    * @param swapped     the first channel is infrared
    * Errors:  what the bus throws; the next take goes on where this one broke off
    * Cost:    no allocation; two bursts of 3 bytes and 6 bytes a sample
    */
-  take(
-    batch: FifoBatch,
-    almostFull: boolean,
-    flags: number,
-    firstMin: number,
-    secondMin: number,
-    swapped: boolean,
-  ): FifoOutcome {
+  take(batch: FifoBatch, almostFull: boolean, flags: number, irMin: number, swapped: boolean): FifoOutcome {
     batch.count = 0;
     let tries = 1;
     for (; !this.#countUnread(almostFull); tries++) if (tries === POINTER_TRIES) return FifoOutcome.Suspect;
@@ -127,7 +120,7 @@ export class Max30102Fifo {
     this.#torn = true;
     this.#bytes.fill(0xff, 0, Math.imul(count, SAMPLE_BYTES)); // a transfer that comes short shows in bits 23:18
     this.#io.readBuffer(Register.FIFO_DATA, this.#views[count]!);
-    if (this.#decode(batch, count, flags, firstMin, secondMin, swapped)) {
+    if (this.#decode(batch, count, flags, irMin, swapped)) {
       this.#counters.bitFlips++;
       if (++this.#damaged < DATA_TRIES) return FifoOutcome.Again;
     }
@@ -237,29 +230,25 @@ export class Max30102Fifo {
   }
 
   /** Bytes to counts. @returns whether any value has bits where there can be none */
-  #decode(
-    batch: FifoBatch,
-    count: number,
-    flags: number,
-    firstMin: number,
-    secondMin: number,
-    swapped: boolean,
-  ): boolean {
+  #decode(batch: FifoBatch, count: number, flags: number, irMin: number, swapped: boolean): boolean {
     const bytes = this.#bytes;
-    const firsts = swapped ? batch.ir : batch.red;
-    const seconds = swapped ? batch.red : batch.ir;
+    const reds = batch.red;
+    const irs = batch.ir;
     const sampleFlags = batch.flags;
+    let redAt = swapped ? 3 : 0;
+    let irAt = swapped ? 0 : 3;
     let unused = 0;
-    for (let i = 0, at = 0; i < count; i++, at += SAMPLE_BYTES) {
-      const first = (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!;
-      const second = (bytes[at + 3]! << 16) | (bytes[at + 4]! << 8) | bytes[at + 5]!;
-      unused |= first | second;
-      sampleFlags[i] =
-        first >= COUNTS_MAX || second >= COUNTS_MAX || first < firstMin || second < secondMin
-          ? flags | SampleFlag.Saturated // the damaged ones too, if the last try did not mend them
-          : flags;
-      firsts[i] = first & COUNTS_MAX;
-      seconds[i] = second & COUNTS_MAX;
+    for (let i = 0; i < count; i++) {
+      // i < count <= 32, so all of these are inside the bytes
+      const red = (bytes[redAt]! << 16) | (bytes[redAt + 1]! << 8) | bytes[redAt + 2]!;
+      const ir = (bytes[irAt]! << 16) | (bytes[irAt + 1]! << 8) | bytes[irAt + 2]!;
+      redAt += SAMPLE_BYTES;
+      irAt += SAMPLE_BYTES;
+      unused |= red | ir;
+      // Damaged ones too, if the last try did not mend them.
+      sampleFlags[i] = ir >= COUNTS_MAX || ir < irMin || red > COUNTS_MAX ? flags | SampleFlag.Saturated : flags;
+      reds[i] = red & COUNTS_MAX;
+      irs[i] = ir & COUNTS_MAX;
     }
     return (unused & UNUSED_BITS) !== 0;
   }

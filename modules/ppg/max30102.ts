@@ -245,16 +245,12 @@ export class Max30102 {
   }
 
   #take(fifo: Max30102Fifo): FifoOutcome {
-    const { redCode, irCode, ledsSwapped } = this.#settings;
-    const redMin = redCode > 0 ? 1 : 0; // without its LED a channel may well read 0
-    const irMin = irCode > 0 ? 1 : 0;
     return fifo.take(
       this.#batch,
       (this.#status & Interrupt.A_FULL) !== 0,
       this.#ambient ? SampleFlag.Ambient : SampleFlag.None,
-      ledsSwapped ? irMin : redMin,
-      ledsSwapped ? redMin : irMin,
-      ledsSwapped,
+      this.#settings.irCode > 0 ? 1 : 0, // without its LED a channel may well read 0
+      this.#settings.ledsSwapped,
     );
   }
 

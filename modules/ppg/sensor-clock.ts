@@ -13,6 +13,7 @@
  * ticks in Q16, 2^17.3 (400 Hz) .. 2^21.4 (25 Hz). Residuals are ticks in Q8.
  */
 import { assert } from "base/assert";
+import { clamp } from "base/clamp";
 import { quotientFloor, quotientNearest, quotientQ } from "base/divide";
 import type { SampleClock } from "hrv/beat";
 
@@ -33,6 +34,10 @@ const KNOWN_MS_MIN = 10_000;
 /** Residuals in a fit, ticks Q8: 125 ms. Larger ones come only before the first fit, and then a few times over. */
 const RESIDUAL_MAX_Q8 = 0x7fff;
 const RATES_HZ: readonly number[] = Object.freeze([25, 50, 100, 200, 400]);
+
+// Hoisted: a literal that is evaluated makes garbage wherever byte code is not in flash.
+const HAS_SAMPLES = "an observation has samples";
+const AFTER_DRAIN = "a sample's time is asked for after its drain";
 
 export class SensorClock implements SampleClock {
   /** How fast the sensor runs, parts per million, positive when fast; and how far off that may be. 0 until `isKnown`. */
@@ -104,11 +109,12 @@ export class SensorClock implements SampleClock {
    * Cost: no allocation; once a second some 300 operations, once in 4 s some 2000
    */
   observe(firstIndex: number, count: number, lostBefore: number, drainedAtMs: number): void {
-    assert(count > 0, "an observation has samples");
+    assert(count > 0, HAS_SAMPLES);
     const index = (firstIndex + count - 1) | 0;
     this.#setTime(drainedAtMs);
     if (this.#pieces === 0) {
       this.#addPiece(index, this.#timeTicks, this.#timeSubQ16, this.#periodQ16);
+      this.#addPoint(index, drainedAtMs); // so that the first second already has a line through two points
       this.#secondFrom = index;
     }
     let residualQ8 = this.#residualQ8(index);
@@ -135,7 +141,7 @@ export class SensorClock implements SampleClock {
    * Cost: no allocation, no division
    */
   ticksAt(index: number, fractionQ8: number): number {
-    assert(this.#pieces > 0, "a sample's time is asked for after its drain");
+    assert(this.#pieces > 0, AFTER_DRAIN);
     const piece = this.#pieceOf(index);
     this.#along(piece, index, fractionQ8);
     return (this.#timeTicks + ((this.#timeSubQ16 + 0x8000) >> 16)) | 0;
@@ -182,12 +188,10 @@ export class SensorClock implements SampleClock {
     const hostTicks = this.#timeTicks;
     const hostSubQ16 = this.#timeSubQ16;
     this.#along(this.#pieceOf(index), index, 0);
-    let ticks = (hostTicks - this.#timeTicks) | 0;
+    const ticks = clamp((hostTicks - this.#timeTicks) | 0, -0xffff, 0xffff);
     const subQ16 = hostSubQ16 - this.#timeSubQ16;
     this.#timeTicks = hostTicks;
     this.#timeSubQ16 = hostSubQ16;
-    if (ticks > 0xffff) ticks = 0xffff;
-    if (ticks < -0xffff) ticks = -0xffff;
     return (ticks << 8) + (subQ16 >> 8);
   }
 
@@ -215,11 +219,15 @@ export class SensorClock implements SampleClock {
 
   // ---- the fit -----------------------------------------------------------------------------------------------------
 
-  #endSecond(index: number): void {
-    this.#pointIndex[this.#nextPoint] = this.#bestIndex;
-    this.#pointMs[this.#nextPoint] = this.#bestMs;
+  #addPoint(index: number, ms: number): void {
+    this.#pointIndex[this.#nextPoint] = index;
+    this.#pointMs[this.#nextPoint] = ms;
     this.#nextPoint = (this.#nextPoint + 1) & (POINTS - 1);
     if (this.#points < POINTS) this.#points++;
+  }
+
+  #endSecond(index: number): void {
+    this.#addPoint(this.#bestIndex, this.#bestMs);
     if (!this.#hasPhase || this.#bestQ8 < this.#phaseQ8) this.#phaseQ8 = this.#bestQ8;
     this.#hasPhase = true;
     this.#hasBest = false;
@@ -237,12 +245,10 @@ export class SensorClock implements SampleClock {
 
   /** What to add to the period so that the phase error goes away in about 8 s at first and 16 s later. */
   #bendQ16(): number {
-    let phaseQ8 = this.#phaseQ8;
-    if (phaseQ8 > RESIDUAL_MAX_Q8) phaseQ8 = RESIDUAL_MAX_Q8;
-    if (phaseQ8 < 0 - RESIDUAL_MAX_Q8) phaseQ8 = 0 - RESIDUAL_MAX_Q8;
+    const phaseQ8 = clamp(this.#phaseQ8, 0 - RESIDUAL_MAX_Q8, RESIDUAL_MAX_Q8);
     const bendQ16 = quotientNearest(phaseQ8 << (this.#isSettled ? 4 : 5), this.#rateHz);
     const limitQ16 = this.#periodQ16 >> (this.#isSettled ? BEND_SHIFT_LATER : BEND_SHIFT_FIRST);
-    return bendQ16 > limitQ16 ? limitQ16 : bendQ16 < 0 - limitQ16 ? 0 - limitQ16 : bendQ16;
+    return clamp(bendQ16, 0 - limitQ16, limitQ16);
   }
 
   /**
@@ -266,9 +272,8 @@ export class SensorClock implements SampleClock {
       spanMs = (newestMs - this.#pointMs[at]!) | 0;
       // 1 ms = 262.144 Q8 ticks. 64 s: 2^24.
       const hostQ8 = Math.imul(spanMs, 262) + (Math.imul(spanMs, 9437) >> 16);
-      let rQ8 = hostQ8 - Math.imul(samples, coarseQ8) - (Math.imul(samples, fineQ16) >> 8);
-      if (rQ8 > RESIDUAL_MAX_Q8) rQ8 = RESIDUAL_MAX_Q8;
-      if (rQ8 < 0 - RESIDUAL_MAX_Q8) rQ8 = 0 - RESIDUAL_MAX_Q8;
+      const beyondQ8 = hostQ8 - Math.imul(samples, coarseQ8) - (Math.imul(samples, fineQ16) >> 8);
+      const rQ8 = clamp(beyondQ8, 0 - RESIDUAL_MAX_Q8, RESIDUAL_MAX_Q8);
       const x = Math.imul(samples, this.#sixteenthsQ10) >> 10;
       this.#x[i] = x;
       this.#rQ8[i] = rQ8;
@@ -296,9 +301,7 @@ export class SensorClock implements SampleClock {
 
   #setPeriod(periodQ16: number): void {
     const marginQ16 = this.#nominalQ16 >> 4;
-    const low = this.#nominalQ16 - marginQ16;
-    const high = this.#nominalQ16 + marginQ16;
-    this.#periodQ16 = periodQ16 < low ? low : periodQ16 > high ? high : periodQ16;
+    this.#periodQ16 = clamp(periodQ16, this.#nominalQ16 - marginQ16, this.#nominalQ16 + marginQ16);
   }
 
   #measure(spanMs: number): void {

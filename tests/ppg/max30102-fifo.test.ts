@@ -33,9 +33,9 @@ function bench(lost = 0): Bench {
     lostBefore: 0,
     drainedAtMs: 0,
   };
-  const outcome = (): FifoOutcome => fifo.take(batch, false, 0, 1, 1, false);
+  const outcome = (): FifoOutcome => fifo.take(batch, false, 0, 1, false);
   const take = (almostFull = false): number[] => {
-    assert.equal(fifo.take(batch, almostFull, 0, 1, 1, false), FifoOutcome.Taken);
+    assert.equal(fifo.take(batch, almostFull, 0, 1, false), FifoOutcome.Taken);
     const numbers = [...batch.red.slice(0, batch.count)].map((red) => red - 100_000);
     assert.deepEqual(
       [...batch.ir.slice(0, batch.count)].map((ir) => ir - 150_000),

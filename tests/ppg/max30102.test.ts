@@ -228,21 +228,25 @@ describe("Max30102, sampling", () => {
     assert.equal(driver.counters.missedInterrupts, 0);
   });
 
-  it("flags both ends of the converter's range, and a zero only where light is on", () => {
-    const { time, sensor, batches, options } = bench({ redCode: 0 });
-    sensor.light = (k) =>
-      [
-        [0, 5],
-        [262_143, 5],
-        [5, 0],
-        [5, 262_143],
-        [262_142, 1],
-        [1, 262_142],
-      ][k % 6] as [number, number]; // a pair by its literal
-    new Max30102(options);
-    time.run(400);
-    const flags = batches.flatMap((b) => b.flags).slice(6, 12);
-    assert.deepEqual(flags, [0, 2, 2, 2, 0, 0]);
+  it("flags infrared at both ends of the converter's range, a zero only where its light is on, and red at neither", () => {
+    const pairs = [
+      [0, 5],
+      [262_143, 5],
+      [5, 0],
+      [5, 262_143],
+      [262_142, 1],
+      [1, 262_142],
+    ] as const;
+    for (const [irCode, flags] of [
+      [36, [0, 0, 2, 2, 0, 0]],
+      [0, [0, 0, 0, 2, 0, 0]],
+    ] as const) {
+      const { time, sensor, batches, options } = bench({ irCode });
+      sensor.light = (k) => [...pairs[k % 6]!]; // six pairs
+      new Max30102(options);
+      time.run(400);
+      assert.deepEqual(batches.flatMap((b) => b.flags).slice(6, 12), flags);
+    }
   });
 
   it("marks ambient overflow for a second and keeps its interrupt from storming", () => {
