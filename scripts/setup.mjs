@@ -56,7 +56,9 @@ function take(path) {
     return true;
   } catch (error) {
     if (error.code === "EEXIST") return false;
-    throw new SetupError(`${path} cannot be written (${error.code}): the simulator needs a folder that it may write to`);
+    throw new SetupError(
+      `${path} cannot be written (${error.code}): the simulator needs a folder that it may write to`,
+    );
   }
 }
 
