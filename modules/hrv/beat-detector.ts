@@ -29,6 +29,8 @@ const EARLY_TRUST_Q8 = 128;
 /** Refused intervals teach the rhythm nothing until there have been so many in a row. */
 const REFUSED_RUN = 2;
 const BACKGROUND_LOG2Q8 = -2048;
+/** The motor must rest so many samples before and after half the rise: the upstroke itself, 80 ms to each side. */
+const UPSTROKE_REACH = 8;
 
 export interface BeatDetectorOptions {
   /** Samples per second. The filters are made for 100. */
@@ -287,7 +289,9 @@ export class BeatDetector {
     const ticks = this.#clock.ticksAt(timeQ5 >> 5, (timeQ5 & 31) << 3);
     const rrTicks = this.#hasLast ? (ticks - this.#lastTicks) | 0 : 0;
     let motor = false;
-    for (let k = foot; k <= top; k++) if (flags[k & VIEW_MASK]! & SampleFlag.Motor) motor = true; // masked
+    const upstroke = anchor - LEVEL_DELAY; // flags are not delayed
+    for (let k = upstroke - UPSTROKE_REACH; k <= upstroke + UPSTROKE_REACH; k++)
+      if (flags[k & VIEW_MASK]! & SampleFlag.Motor) motor = true; // masked
     const beat = this.#beat;
     beat.upstrokeTicks = ticks;
     beat.rrTicks = rrTicks;
@@ -310,7 +314,12 @@ export class BeatDetector {
 
   /** The rhythm follows intervals that look like some; others only when there are no better ones. */
   #follow(samples: number, verdict: BeatVerdict): void {
-    if (verdict === BeatVerdict.Accepted || verdict === BeatVerdict.Ectopic || verdict === BeatVerdict.Noisy)
+    if (
+      verdict === BeatVerdict.Accepted ||
+      verdict === BeatVerdict.Ectopic ||
+      verdict === BeatVerdict.Noisy ||
+      verdict === BeatVerdict.MotorOverlap
+    )
       this.#refusedRun = 0;
     else if (++this.#refusedRun <= REFUSED_RUN) return;
     this.#rrMedian.push(samples);
