@@ -1,5 +1,5 @@
-import { quotient } from "base/quotient";
 import { LOG2_ONE_Q8, log2Q8 } from "base/log2";
+import { quotient } from "base/quotient";
 import { RunningMedian } from "base/running-median";
 import { type Beat, BeatVerdict, type SampleClock } from "hrv/beat";
 import { BeatGate } from "hrv/beat-gate";

@@ -1,5 +1,5 @@
-import { quotient } from "base/quotient";
 import { exp2Q8, log2Q8 } from "base/log2";
+import { quotient } from "base/quotient";
 import { RunningMedian } from "base/running-median";
 import { BeatVerdict } from "hrv/beat";
 import type { DetectorTuning } from "hrv/detector-tuning";

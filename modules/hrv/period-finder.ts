@@ -1,5 +1,5 @@
-import { quotient } from "base/quotient";
 import { log2Q8 } from "base/log2";
+import { quotient } from "base/quotient";
 
 const RING = 128;
 const RING_MASK = RING - 1;

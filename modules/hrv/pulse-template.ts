@@ -1,5 +1,5 @@
-import { quotient } from "base/quotient";
 import { inverseSqrtQ21 } from "base/inverse-sqrt";
+import { quotient } from "base/quotient";
 import { VIEW_MASK } from "hrv/pulse-views";
 
 /** Every third sample is enough (measured: 0.02 ms). */

@@ -9,7 +9,6 @@ import { makeTrain } from "./pulse-train.js";
 const SAMPLES = 10_000;
 /** Samples handed to the machine in one event, as a drain of the sensor does. */
 const BATCH = 25;
-const METER_LIMIT = 500;
 
 /** The detector in a machine of its own: event n pushes batch n, and every beat goes into a running hash. */
 const MAIN = `
@@ -87,17 +86,18 @@ function hashHere(counts: Int32Array): number {
 describe("beat detector on XS", function () {
   this.timeout(BUILD_TIMEOUT_MS);
 
-  for (const [name, bpm, noise] of [
-    ["at rest", 75, 0.02],
-    ["at 180/min", 180, 0.02],
-    ["in noise", 75, 0.5],
+  // Of the firmware's 2,000 units a sample. Above 100/min and in noise there are more candidates to weigh.
+  for (const [name, bpm, noise, unitsMax] of [
+    ["at rest", 75, 0.02, 550],
+    ["at 180/min", 180, 0.02, 850],
+    ["in noise", 75, 0.5, 850],
   ] as const)
-    it(`takes at most ${METER_LIMIT} units a sample, no memory and no double, ${name}, and says what V8 says`, async () => {
+    it(`takes at most ${unitsMax} units a sample, no memory and no double, ${name}, and says what V8 says`, async () => {
       const { counts } = makeTrain({ seconds: 121, interval: () => 60 / bpm, noise });
       const { hash, meter, ...rest } = await run(MAIN, counts);
       const { meter: meterOfLoop } = await run(EMPTY, counts);
       assert.equal(hash, hashHere(counts));
       assert.deepEqual(rest, { slots: 0, chunkBytes: 0, collections: 0, floatOperations: 0 });
-      assert.ok(meter - meterOfLoop <= METER_LIMIT, `${meter - meterOfLoop} units a sample`);
+      assert.ok(meter - meterOfLoop <= unitsMax, `${meter - meterOfLoop} units a sample`);
     });
 });
