@@ -1,5 +1,5 @@
-import { divideTrunc } from "base/divide";
 import { exp2Q8, log2Q8 } from "base/log2";
+import { quotient } from "base/quotient";
 import { RunningMedian } from "base/running-median";
 import { BeatVerdict } from "hrv/beat";
 import type { DetectorTuning } from "hrv/detector-tuning";
@@ -91,7 +91,7 @@ export class BeatGate {
     this.#rrLast = rrTicks;
     if (rrTicks > 0 && before > 0) {
       // Intervals are below 2^12 ticks (2.6 s and what is pending): 2^12 << 9 = 2^21.
-      const jumpQ8 = divideTrunc((rrTicks > before ? rrTicks - before : before - rrTicks) << 9, rrTicks + before);
+      const jumpQ8 = quotient((rrTicks > before ? rrTicks - before : before - rrTicks) << 9, rrTicks + before);
       signQ8 += Math.imul(jumpQ8 > 128 ? 128 : jumpQ8, this.#tuning.jumpWeight);
     }
     this.#doubtQ12 += ((signQ8 << 4) - this.#doubtQ12) >> 4;

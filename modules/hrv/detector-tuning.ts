@@ -58,7 +58,7 @@ export const DETECTOR_TUNING: DetectorTuning = Object.freeze({
   rivalWindowQ8: 128,
   rivalRatioQ8: 205,
   rhythmWeight: 2,
-  relearn: 260,
+  relearn: 290,
   trustQ8: 64,
   likenessQ8: 154,
   amplitudeLog2Q8: 768,

@@ -1,5 +1,5 @@
 import { assert } from "base/assert";
-import { divideTrunc } from "base/divide";
+import { quotient } from "base/quotient";
 import { type Beat, BeatVerdict } from "hrv/beat";
 
 /** What an interval turned out to be once its neighbours on both sides were known. */
@@ -253,7 +253,7 @@ class SortedHistory {
 
 function measureQ8(value: number, limit: number): number {
   if (limit <= 0) return 0;
-  const measure = divideTrunc(value << 8, limit); // below 2^13 << 8
+  const measure = quotient(value << 8, limit); // below 2^13 << 8
   return measure > MEASURE_MAX_Q8 ? MEASURE_MAX_Q8 : measure < -MEASURE_MAX_Q8 ? -MEASURE_MAX_Q8 : measure;
 }
 
