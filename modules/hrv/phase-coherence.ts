@@ -40,6 +40,12 @@ export class PhaseCoherence {
     return this.#powers.isZero;
   }
 
+  /** |sum Z|, 1/1024 s in Q8, below 2^24. */
+  get togetherTicksQ8(): number {
+    this.#together.clear().addProduct(this.realTicksQ8, this.realTicksQ8);
+    return this.#together.addProduct(this.imaginaryTicksQ8, this.imaginaryTicksQ8).squareRoot();
+  }
+
   /** K * PC in Q16, 0 .. K: ask only if not still. */
   get breathsInStepQ16(): number {
     this.#together.clear().addProduct(this.realTicksQ8, this.realTicksQ8);
