@@ -192,7 +192,7 @@ export function personOptions(choices: PersonChoices = {}): PersonOptions {
       minBpm: 38,
       maxBpm: 200,
       resonancePerMin: resonancePerMinOf(about),
-      resonanceQuality: 1.5,
+      resonanceQuality: 1.2,
       rsaBpmPerLitre: 20,
       rsaLagMs: 200,
       vasomotorHz: 0.095,

@@ -32,7 +32,7 @@ export function randomChoices(seed: number): PersonChoices {
     heart: {
       restBpm: within(66 + (about.sex === "woman" ? 2 : -2) + 9 * heart.nextNormal(), 45, 95),
       resonancePerMin: within(resonancePerMinOf(about) + 0.3 * heart.nextNormal(), 4.5, 6.5),
-      resonanceQuality: uniformBetween(heart, 1.2, 2),
+      resonanceQuality: uniformBetween(heart, 1, 1.8),
       // RSA halves between 20 and 60 years, and people of one age differ by a factor of two either way.
       rsaBpmPerLitre: within((30 - 0.28 * about.ageYears) * spread(heart, 0.35), 2, 45),
       rsaLagMs: Math.round(uniformBetween(heart, 0, 500)),
