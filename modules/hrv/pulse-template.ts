@@ -103,13 +103,8 @@ export class PulseTemplate {
   /** The slope around `anchor`, scaled by a shift so that the largest has six bits. */
   #load(level: Int32Array, anchor: number): void {
     const window = this.#window;
-<<<<<<< HEAD
-    // Slope entry m is centred on level entry m - SLOPE_SPAN / 2.
-    const start = anchor + (SLOPE_SPAN >> 1) - BEFORE;
-=======
     // Slope entry m is centred on level entry m - SLOPE_CENTRE.
     const start = anchor + SLOPE_CENTRE - BEFORE;
->>>>>>> beats
     let largest = 1;
     for (let i = 0; i < WIDTH; i++) {
       const m = start + i;
