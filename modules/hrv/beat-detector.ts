@@ -25,6 +25,10 @@ const NEXT_ANALYSIS = 12;
 const FULL_ANALYSIS = 100;
 /** A window of fewer than four seconds must show a clearer period, Q8. */
 const EARLY_TRUST_Q8 = 128;
+/** The template's window reaches so far back from its anchor, slope and shifts included, samples. */
+const WINDOW_BACK = 30;
+/** Two beats whose times are nearer than this are one, ticks: 0.2 s. */
+const APART_TICKS = 205;
 /** Rival over own strength when there is no rival. */
 /** Refused intervals teach the rhythm nothing until there have been so many in a row. */
 const REFUSED_RUN = 2;
@@ -72,7 +76,7 @@ export class BeatDetector {
   readonly #gate: BeatGate;
   readonly #clock: SampleClock;
   readonly #onBeat: (beat: Beat) => void;
-  #lastTicks = 0;
+  #lastTicks = -1024;
   #refusedRun = 0;
   /** Samples between the last two beats; the running interval while there is only one. */
   #lastInterval = 0;
@@ -321,16 +325,19 @@ export class BeatDetector {
     const template = this.#template;
     const founded = template.beats > 0;
     let offsetQ5 = halfQ5 - (anchor << 5);
-    if (anchor - 30 >= views.validFrom) {
+    const isWhole = anchor - WINDOW_BACK >= views.validFrom;
+    if (isWhole) {
       // The window ends 0.6 RR after the anchor: taps every third sample, five of them before it.
       const taps = 6 + ((this.#rr * 51) >> 8);
       template.match(level, anchor, taps > 16 ? 16 : taps);
       if (founded) offsetQ5 = template.offsetQ5;
-      template.learn();
     }
     const timeQ5 = (anchor << 5) + offsetQ5 - (LEVEL_DELAY << 5);
     const ticks = this.#clock.ticksAt(timeQ5 >> 5, (timeQ5 & 31) << 3);
-    const rrTicks = this.#hasLast ? (ticks - this.#lastTicks) | 0 : 0;
+    const sinceTicks = (ticks - this.#lastTicks) | 0;
+    if (sinceTicks < APART_TICKS) return; // timed onto the beat before: the same pulse, or a broken wave
+    const rrTicks = this.#hasLast ? sinceTicks : 0;
+    if (isWhole) template.learn();
     let motor = false;
     const upstroke = anchor - LEVEL_DELAY; // flags are not delayed
     for (let k = upstroke - UPSTROKE_REACH; k <= upstroke + UPSTROKE_REACH; k++)
