@@ -41,7 +41,7 @@ const COUNTS_MAX = 2 ** 18 - 1;
 /** BAND_DATA, else `shared/data` beside the repository, else the small part that the repository carries. */
 export function dataFolder(): string {
   const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
-  const places = [process.env.BAND_DATA, join(root, "..", "shared", "data"), join(root, "bench", "data")];
+  const places = [process.env.BAND_DATA, join(root, "..", "shared", "data"), join(root, "recordings")];
   for (const place of places) if (place !== undefined && existsSync(place)) return place;
   throw new Error(`no recordings found; looked in ${places.filter((place) => place !== undefined).join(", ")}`);
 }

@@ -5,7 +5,7 @@ import type { Clock, DigitalOptions, SmbusOptions, Timers } from "base/host-part
 import { TickClock } from "base/tick-clock";
 import type { Beat } from "hrv/beat";
 import { BeatDetector } from "hrv/beat-detector";
-import { HeartRate, HeartRateAbsence } from "hrv/heart-rate";
+import { HeartRate } from "hrv/heart-rate";
 import { Max30102 } from "ppg/max30102";
 import { type SampleBatch, SampleFlag } from "ppg/samples";
 import { SensorClock } from "ppg/sensor-clock";
@@ -96,7 +96,7 @@ export class PulseSense {
    */
   nextUpstrokeMs(afterMs: number): number | undefined {
     const { intervalTicks, nextUpstrokeTicks } = this.#detector;
-    if (intervalTicks === 0 || this.heartRate.absence !== HeartRateAbsence.None) return undefined;
+    if (intervalTicks === 0) return undefined;
     const nowMs = this.#options.clock.ticks;
     const afterTicks = (this.#tickClock.ticks + divideTrunc(Math.imul(elapsedMs(afterMs, nowMs), 128), 125)) | 0;
     let dueTicks = nextUpstrokeTicks;

@@ -1,11 +1,11 @@
-import { divideTrunc } from "base/divide";
 import { LOG2_ONE_Q8, log2Q8 } from "base/log2";
+import { quotient } from "base/quotient";
 import { RunningMedian } from "base/running-median";
 import { type Beat, BeatVerdict, type SampleClock } from "hrv/beat";
 import { BeatGate } from "hrv/beat-gate";
 import { CandidateQueue } from "hrv/candidate-queue";
 import { DETECTOR_TUNING, type DetectorTuning } from "hrv/detector-tuning";
-import { DECIMATION, PeriodFinder } from "hrv/period-finder";
+import { DECIMATION_MASK, PeriodFinder } from "hrv/period-finder";
 import { PulseTemplate } from "hrv/pulse-template";
 import { LEVEL_DELAY, PulseViews, VIEW_MASK } from "hrv/pulse-views";
 import { SampleFlag } from "ppg/samples";
@@ -29,6 +29,8 @@ const EARLY_TRUST_Q8 = 128;
 /** Refused intervals teach the rhythm nothing until there have been so many in a row. */
 const REFUSED_RUN = 2;
 const BACKGROUND_LOG2Q8 = -2048;
+/** The motor must rest so many samples before and after half the rise: the upstroke itself, 80 ms to each side. */
+const UPSTROKE_REACH = 8;
 
 export interface BeatDetectorOptions {
   /** Samples per second. The filters are made for 100. */
@@ -49,12 +51,12 @@ export interface BeatDetectorOptions {
  */
 export class BeatDetector {
   readonly #views = new PulseViews();
-  #slopeBefore = 0;
-  #slopeBeforeThat = 0;
+  #isRising = false;
+  /** Sample at which there is something to do again; while learning there always is. */
+  #wakeAt = 0;
   readonly #queue: CandidateQueue;
   #learning = true;
   readonly #period = new PeriodFinder();
-  #tick = 0;
   #nextAnalysis = FIRST_ANALYSIS;
   #lastAt = 0;
   #hasLast = false;
@@ -89,25 +91,27 @@ export class BeatDetector {
       return;
     }
     const views = this.#views;
-    views.push(counts, flags);
-    const before = this.#slopeBefore;
-    if (before > 0 && before > views.slope && before >= this.#slopeBeforeThat && views.warm)
-      this.#queue.add(views.index - PEAK_BEHIND, before, views.validFrom);
-    this.#slopeBeforeThat = before;
-    this.#slopeBefore = views.slope;
-    this.#tick = (this.#tick + 1) & (DECIMATION - 1);
-    if (this.#tick === 0 && views.warm) {
-      const level = views.level;
-      this.#period.add((level[views.index & VIEW_MASK]! - level[(views.index - 8) & VIEW_MASK]!) | 0); // masked
+    const before = views.slope;
+    const slope = views.push(counts, flags);
+    const now = views.index;
+    if (slope >= before) {
+      if (!this.#isRising) this.#isRising = true;
+    } else if (this.#isRising) {
+      this.#isRising = false;
+      if (before > 0 && views.warm) this.#found(now - PEAK_BEHIND, before);
     }
-    this.#work(views.index);
+    if ((now & DECIMATION_MASK) === 0 && views.warm) {
+      const level = views.level;
+      this.#period.add((level[now & VIEW_MASK]! - level[(now - 8) & VIEW_MASK]!) | 0); // masked
+    }
+    if (now >= this.#wakeAt) this.#work(now);
   }
 
   /** `lost` samples are missing. The count moves on; nothing is made up for them, and no interval reaches across. */
   gap(lost: number): void {
     this.#views.gap(lost);
-    this.#slopeBefore = 0;
-    this.#slopeBeforeThat = 0;
+    this.#isRising = false;
+    this.#wakeAt = 0;
     this.#queue.clear();
     this.#hasLast = false;
     this.#gate.breakChain();
@@ -154,12 +158,29 @@ export class BeatDetector {
       return;
     }
     if (queue.count > 0 && now - queue.at(0) >= this.#tuning.lookAhead) this.#decide(now);
-    else if (this.#hasLast && now - this.#lastAt > this.#tuning.relearn) {
+    else if (now - this.#lastAt > this.#tuning.relearn) {
       this.#learning = true;
       this.#hasLast = false;
       this.#gate.breakChain();
       this.#nextAnalysis = 0;
+      this.#wakeAt = 0;
+      return;
     }
+    this.#sleep();
+  }
+
+  /** Until the oldest candidate is due, or there has been no beat for too long. */
+  #sleep(): void {
+    const queue = this.#queue;
+    const relearnAt = (this.#lastAt + this.#tuning.relearn + 1) | 0;
+    const dueAt = queue.count > 0 ? queue.at(0) + this.#tuning.lookAhead : relearnAt;
+    this.#wakeAt = dueAt < relearnAt ? dueAt : relearnAt;
+  }
+
+  #found(at: number, slope: number): void {
+    const queue = this.#queue;
+    queue.add(at, slope, this.#views.validFrom);
+    if (queue.count === 1 && !this.#learning) this.#sleep();
   }
 
   #learn(now: number): void {
@@ -201,7 +222,7 @@ export class BeatDetector {
 
   #setRr(samples: number): void {
     this.#rr = samples;
-    this.#inverseRrQ16 = divideTrunc(1 << 16, samples);
+    this.#inverseRrQ16 = quotient(1 << 16, samples);
   }
 
   /** Phase of entry `at` since the last beat, Q8 of RR. Distances stay below 2^10, the inverse below 2^12. */
@@ -219,13 +240,17 @@ export class BeatDetector {
 
   #thresholdLog2Q8(at: number): number {
     if (!this.#hasLast) return log2Q8(128) - LOG2_ONE_Q8;
-    const { earlyQ8, earlyPhaseQ8, earlySlope, latePhaseQ8, lateQ8, overdueQ8 } = this.#tuning;
+    const tuning = this.#tuning;
+    const earlyQ8 = tuning.earlyQ8;
+    const earlyPhaseQ8 = tuning.earlyPhaseQ8;
+    const latePhaseQ8 = tuning.latePhaseQ8;
+    const lateQ8 = tuning.lateQ8;
     const phase = this.#phaseQ8(at);
     let share = lateQ8;
-    if (phase < earlyPhaseQ8) share = earlyQ8 + Math.imul(earlySlope, earlyPhaseQ8 - phase);
+    if (phase < earlyPhaseQ8) share = earlyQ8 + Math.imul(tuning.earlySlope, earlyPhaseQ8 - phase);
     else if (phase < latePhaseQ8)
-      share += divideTrunc(Math.imul(earlyQ8 - lateQ8, latePhaseQ8 - phase), latePhaseQ8 - earlyPhaseQ8);
-    else if (phase > 384) share -= Math.imul(lateQ8 - overdueQ8, phase > 640 ? 256 : phase - 384) >> 8;
+      share += quotient(Math.imul(earlyQ8 - lateQ8, latePhaseQ8 - phase), latePhaseQ8 - earlyPhaseQ8);
+    else if (phase > 384) share -= Math.imul(lateQ8 - tuning.overdueQ8, phase > 640 ? 256 : phase - 384) >> 8;
     return log2Q8(share) - LOG2_ONE_Q8;
   }
 
@@ -266,7 +291,9 @@ export class BeatDetector {
   }
 
   #accept(at: number, strength: number, rivalLog2Q8: number): void {
-    const { level, flags, validFrom } = this.#views;
+    const views = this.#views;
+    const level = views.level;
+    const flags = views.flags;
     const queue = this.#queue;
     const foot = queue.foot(0);
     const top = queue.top(0);
@@ -276,7 +303,7 @@ export class BeatDetector {
     const template = this.#template;
     const founded = template.beats > 0;
     let offsetQ5 = halfQ5 - (anchor << 5);
-    if (anchor - 30 >= validFrom) {
+    if (anchor - 30 >= views.validFrom) {
       // The window ends 0.6 RR after the anchor: taps every third sample, five of them before it.
       const taps = 6 + ((this.#rr * 51) >> 8);
       template.match(level, anchor, taps > 16 ? 16 : taps);
@@ -287,7 +314,9 @@ export class BeatDetector {
     const ticks = this.#clock.ticksAt(timeQ5 >> 5, (timeQ5 & 31) << 3);
     const rrTicks = this.#hasLast ? (ticks - this.#lastTicks) | 0 : 0;
     let motor = false;
-    for (let k = foot; k <= top; k++) if (flags[k & VIEW_MASK]! & SampleFlag.Motor) motor = true; // masked
+    const upstroke = anchor - LEVEL_DELAY; // flags are not delayed
+    for (let k = upstroke - UPSTROKE_REACH; k <= upstroke + UPSTROKE_REACH; k++)
+      if (flags[k & VIEW_MASK]! & SampleFlag.Motor) motor = true; // masked
     const beat = this.#beat;
     beat.upstrokeTicks = ticks;
     beat.rrTicks = rrTicks;
@@ -310,7 +339,12 @@ export class BeatDetector {
 
   /** The rhythm follows intervals that look like some; others only when there are no better ones. */
   #follow(samples: number, verdict: BeatVerdict): void {
-    if (verdict === BeatVerdict.Accepted || verdict === BeatVerdict.Ectopic || verdict === BeatVerdict.Noisy)
+    if (
+      verdict === BeatVerdict.Accepted ||
+      verdict === BeatVerdict.Ectopic ||
+      verdict === BeatVerdict.Noisy ||
+      verdict === BeatVerdict.MotorOverlap
+    )
       this.#refusedRun = 0;
     else if (++this.#refusedRun <= REFUSED_RUN) return;
     this.#rrMedian.push(samples);
@@ -325,6 +359,6 @@ export class BeatDetector {
     while (k < top && level[(k + 1) & VIEW_MASK]! < half) k++;
     const below = level[k & VIEW_MASK]!;
     const step = (level[(k + 1) & VIEW_MASK]! - below) | 0;
-    return (k << 5) + (step > 0 && half > below ? divideTrunc((half - below) << 5, step) : 0);
+    return (k << 5) + (step > 0 && half > below ? quotient((half - below) << 5, step) : 0);
   }
 }
