@@ -17,7 +17,14 @@ export const plainHeart = {
   bpmPerCo2Mmhg: 0,
 } as const;
 /** Skin in which nothing changes but the pulse. */
-export const plainSkin = { sweat: 0, breathDc: 0, breathAc: 0, arrivalJitterMs: 0 } as const;
+export const plainSkin = {
+  sweat: 0,
+  breathDc: 0,
+  breathAc: 0,
+  vasomotorDc: 0,
+  vasomotorAc: 0,
+  arrivalJitterMs: 0,
+} as const;
 
 export function lived(seed: number, options: PersonChoices, seconds: number): Truth {
   const person = new Person({ seed, options });

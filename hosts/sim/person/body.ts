@@ -63,8 +63,6 @@ const SWEAT_TAU_S = 60;
 /** Tight straps hold the veins' blood back: the mean falls by this part, slowly. */
 const VENOUS_SHARE = 0.03;
 const VENOUS_TAU_S = 40;
-const VASOMOTOR_DC = 0.001;
-const VASOMOTOR_AC = 0.05;
 const TEMPERATURE_TAU_S = 60;
 
 /** What the person's other parts tell the skin at each step. */
@@ -206,7 +204,7 @@ export class Body implements OpticalSource {
           (1 - this.#venous) *
           (1 + this.#slip) *
           (1 - skin.breathDc * inside.lungLitres) *
-          (1 + VASOMOTOR_DC * inside.vasomotor);
+          (1 + skin.vasomotorDc * inside.vasomotor);
         const ir =
           (onFinger ? skin.fingerIrNaPerMa : skin.wristIrNaPerMa) *
           skin.inkIr *
@@ -226,7 +224,7 @@ export class Body implements OpticalSource {
           // Ink and oil between the vessels and the light: what comes back from above them has no pulse in it.
           Math.min(1, 0.4 + 0.6 * skin.inkIr) *
           (1 - skin.breathAc * inside.lungLitres) *
-          (1 + VASOMOTOR_AC * inside.vasomotor) *
+          (1 + skin.vasomotorAc * inside.vasomotor) *
           (1 + this.#slip);
         this.#armTo = ordinary * inside.motion * (this.#pressure < 1 ? 2 - this.#pressure : 1);
         return;

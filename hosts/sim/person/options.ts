@@ -97,6 +97,9 @@ export interface SkinOptions {
   /** Mean level's swing with a breath of one litre, and that of the pulse's height. */
   readonly breathDc: number;
   readonly breathAc: number;
+  /** The same with the vessels' tone, standard deviations. */
+  readonly vasomotorDc: number;
+  readonly vasomotorAc: number;
   /** Strap shifts an hour, at rest and on the run, and their largest step. */
   readonly strapStepsPerHour: number;
   readonly strapStepMax: number;
@@ -243,6 +246,8 @@ export function personOptions(choices: PersonChoices = {}): PersonOptions {
       sweat: 0.004,
       breathDc: 0.003,
       breathAc: 0.1,
+      vasomotorDc: 0.0005,
+      vasomotorAc: 0.05,
       strapStepsPerHour: 0,
       strapStepMax: 0.05,
       motorDc: 0.004,

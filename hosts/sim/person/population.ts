@@ -72,6 +72,8 @@ export function randomChoices(seed: number): PersonChoices {
       sweat: uniformBetween(skin, 0.001, 0.01),
       breathDc: uniformBetween(skin, 0.001, 0.008),
       breathAc: uniformBetween(skin, 0.03, 0.15),
+      vasomotorDc: uniformBetween(skin, 0, 0.001),
+      vasomotorAc: uniformBetween(skin, 0, 0.1),
       strapStepsPerHour: uniformBetween(skin, 0, 4),
       motorDc: uniformBetween(skin, 0.001, 0.01),
       motorLine: uniformBetween(skin, 0.001, 0.006),
