@@ -29,6 +29,9 @@ const EARLY_TRUST_Q8 = 128;
 const WINDOW_BACK = 30;
 /** Two beats whose times are nearer than this are one, ticks: 0.2 s. */
 const APART_TICKS = 205;
+/** A candidate is as strong as a beat from 0.8 of it on; so many in the middle of intervals are no accident. */
+const LIKE_LOG2Q8 = 82;
+const HALVES_MAX = 3;
 /** Rival over own strength when there is no rival. */
 /** Refused intervals teach the rhythm nothing until there have been so many in a row. */
 const REFUSED_RUN = 2;
@@ -74,6 +77,10 @@ export class BeatDetector {
   readonly #onBeat: (beat: Beat) => void;
   #lastTicks = -1024;
   #refusedRun = 0;
+  #lastStrength = 0;
+  /** Intervals in a row with a candidate in their middle that was as strong as a beat, and where the last one was. */
+  #skipped = 0;
+  #skippedAt = 0;
   readonly #beat: Beat = { upstrokeTicks: 0, rrTicks: 0, verdict: BeatVerdict.FirstAfterGap, qualityQ8: 0 };
 
   constructor(options: BeatDetectorOptions) {
@@ -156,14 +163,9 @@ export class BeatDetector {
     }
     if (queue.count > 0 && now - queue.at(0) >= this.#tuning.lookAhead) this.#decide(now);
     else if (now - this.#lastAt > this.#tuning.relearn) {
-      this.#learning = true;
-      this.#hasLast = false;
-      this.#gate.breakChain();
-      this.#nextAnalysis = 0;
-      this.#wakeAt = 0;
-      return;
+      this.#relearn();
     }
-    this.#sleep();
+    if (!this.#learning) this.#sleep();
   }
 
   /** Until the oldest candidate is due, or there has been no beat for too long. */
@@ -214,7 +216,9 @@ export class BeatDetector {
     while (queue.count > 0 && now - queue.at(0) > TELL_BACK) queue.drop();
     this.#learning = false;
     this.#hasLast = false;
-    this.#lastAt = now; // relearn counts from here
+    // If what was learned is right, a beat is due within an interval and decided soon after: do not wait longer.
+    const patience = 2 * period + this.#tuning.lookAhead;
+    this.#lastAt = patience < this.#tuning.relearn ? (now - this.#tuning.relearn + patience) | 0 : now;
   }
 
   #setRr(samples: number): void {
@@ -262,6 +266,7 @@ export class BeatDetector {
     }
     const own = queue.strengthLog2Q8(0, now);
     if (own < this.#strength.value + this.#thresholdLog2Q8(at)) {
+      if (this.#hasLast && own > this.#lastStrength - LIKE_LOG2Q8) this.#suspectHalf(at);
       queue.drop();
       return;
     }
@@ -285,6 +290,24 @@ export class BeatDetector {
     }
     this.#accept(at, own, strongest === 0 ? BACKGROUND_LOG2Q8 : strongest - own);
     queue.drop();
+  }
+
+  /** A beat of the usual strength in the middle of every interval: the rhythm is half the heart's. Learn afresh. */
+  #suspectHalf(at: number): void {
+    const phase = this.#phaseQ8(at);
+    if (phase < 102 || phase > 154) return; // 0.4 .. 0.6
+    this.#skipped++;
+    this.#skippedAt = at;
+    if (this.#skipped >= HALVES_MAX) this.#relearn();
+  }
+
+  #relearn(): void {
+    this.#learning = true;
+    this.#hasLast = false;
+    this.#skipped = 0;
+    this.#gate.breakChain();
+    this.#nextAnalysis = 0;
+    this.#wakeAt = 0;
   }
 
   #accept(at: number, strength: number, rivalLog2Q8: number): void {
@@ -329,6 +352,8 @@ export class BeatDetector {
     );
     if (this.#hasLast) this.#follow(at - this.#lastAt, beat.verdict);
     this.#strength.push(strength);
+    this.#lastStrength = strength;
+    if (this.#skipped > 0 && this.#hasLast) this.#skipped = this.#skippedAt > this.#lastAt ? this.#skipped : 0;
     this.#hasLast = true;
     this.#lastAt = at;
     this.#lastTicks = ticks;
