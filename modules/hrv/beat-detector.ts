@@ -16,7 +16,7 @@ const BEATS_MEDIAN = 8;
 const PEAK_BEHIND = 2;
 /** While learning, candidates are kept for so long (samples), and so far back beats are told once the rhythm is known. */
 const KEEP = 235;
-const TELL_BACK = 125;
+const TELL_BACK = 105;
 /** The level is learned from the strongest candidates in three windows of this length, samples. */
 const LEVEL_WINDOW = 80;
 /** Analyses of the period begin with so many values (25 Hz) and then every so many. */
@@ -29,6 +29,8 @@ const EARLY_TRUST_Q8 = 128;
 const WINDOW_BACK = 30;
 /** Two beats whose times are nearer than this are one, ticks: 0.2 s. */
 const APART_TICKS = 205;
+/** Rivals of the first beat, Q8 of RR ahead: short of the next beat. */
+const FIRST_WINDOW_Q8 = 205;
 /** A candidate is as strong as a beat from 0.8 of it on; so many in the middle of intervals are no accident. */
 const LIKE_LOG2Q8 = 82;
 const HALVES_MAX = 3;
@@ -209,8 +211,7 @@ export class BeatDetector {
       else if (age < 2 * LEVEL_WINDOW) b = strength > b ? strength : b;
       else c = strength > c ? strength : c;
     }
-    // The middle of the three: one transient does not set it.
-    this.#strength.fill(a > b ? (b > c ? b : a > c ? c : a) : a > c ? a : b > c ? c : b);
+    this.#strength.fill(levelOf(a, b, c));
     this.#rrMedian.fill(period);
     this.#setRr(period);
     while (queue.count > 0 && now - queue.at(0) > TELL_BACK) queue.drop();
@@ -271,7 +272,9 @@ export class BeatDetector {
       return;
     }
     const ownDistance = this.#distanceQ8(at);
-    const reach = at + (Math.imul(this.#rr, tuning.rivalWindowQ8) >> 8);
+    // The first beat has no due time to set it apart from its own dicrotic wave: it must stand out further ahead.
+    const windowQ8 = this.#hasLast ? tuning.rivalWindowQ8 : FIRST_WINDOW_Q8;
+    const reach = at + (Math.imul(this.#rr, windowQ8) >> 8);
     const quietReach =
       at + tuning.lookAhead < at + ((this.#rr * 154) >> 8) ? at + tuning.lookAhead : at + ((this.#rr * 154) >> 8);
     const needed = own + log2Q8(tuning.rivalRatioQ8) - LOG2_ONE_Q8;
@@ -379,4 +382,15 @@ export class BeatDetector {
     const step = (level[(k + 1) & VIEW_MASK]! - below) | 0;
     return (k << 5) + (step > 0 && half > below ? quotient((half - below) << 5, step) : 0);
   }
+}
+
+/**
+ * The middle of the strongest in three windows, newest first: one transient does not set it. Learning that began short of
+ * three windows ago has none in the oldest; then the stronger of the two, as silence is better than noise.
+ */
+function levelOf(a: number, b: number, c: number): number {
+  const larger = a > b ? a : b;
+  if (c === 0) return larger;
+  const smaller = a < b ? a : b;
+  return c > larger ? larger : c > smaller ? c : smaller;
 }
