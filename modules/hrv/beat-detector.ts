@@ -31,6 +31,8 @@ const WINDOW_BACK = 30;
 const APART_TICKS = 205;
 /** Rivals of the first beat, Q8 of RR ahead: short of the next beat. */
 const FIRST_WINDOW_Q8 = 205;
+/** A beat below 0.35 of the level is faint. */
+const FAINT_LOG2Q8 = 388;
 /** A candidate is as strong as a beat from 0.8 of it on; so many in the middle of intervals are no accident. */
 const LIKE_LOG2Q8 = 82;
 const HALVES_MAX = 3;
@@ -354,6 +356,11 @@ export class BeatDetector {
       motor,
     );
     if (this.#hasLast) this.#follow(at - this.#lastAt, beat.verdict);
+    // A beat that only lateness let in says that the level is of another time: it counts for three.
+    if (this.#hasLast && strength < this.#strength.value - FAINT_LOG2Q8 && this.#phaseQ8(at) > 384) {
+      this.#strength.push(strength);
+      this.#strength.push(strength);
+    }
     this.#strength.push(strength);
     this.#lastStrength = strength;
     if (this.#skipped > 0 && this.#hasLast) this.#skipped = this.#skippedAt > this.#lastAt ? this.#skipped : 0;
