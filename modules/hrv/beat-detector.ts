@@ -16,7 +16,7 @@ const BEATS_MEDIAN = 8;
 const PEAK_BEHIND = 2;
 /** While learning, candidates are kept for so long (samples), and so far back beats are told once the rhythm is known. */
 const KEEP = 235;
-const TELL_BACK = 125;
+const TELL_BACK = 105;
 /** The level is learned from the strongest candidates in three windows of this length, samples. */
 const LEVEL_WINDOW = 80;
 /** Analyses of the period begin with so many values (25 Hz) and then every so many. */
@@ -29,6 +29,13 @@ const EARLY_TRUST_Q8 = 128;
 const WINDOW_BACK = 30;
 /** Two beats whose times are nearer than this are one, ticks: 0.2 s. */
 const APART_TICKS = 205;
+/** Rivals of the first beat, Q8 of RR ahead: short of the next beat. */
+const FIRST_WINDOW_Q8 = 205;
+/** A beat below 0.35 of the level is faint. */
+const FAINT_LOG2Q8 = 388;
+/** A candidate is as strong as a beat from 0.8 of it on; so many in the middle of intervals are no accident. */
+const LIKE_LOG2Q8 = 82;
+const HALVES_MAX = 3;
 /** Rival over own strength when there is no rival. */
 /** Refused intervals teach the rhythm nothing until there have been so many in a row. */
 const REFUSED_RUN = 2;
@@ -83,6 +90,10 @@ export class BeatDetector {
   /** What `foresee` found, ticks. */
   newestUpstrokeTicks = 0;
   intervalTicks = 0;
+  #lastStrength = 0;
+  /** Intervals in a row with a candidate in their middle that was as strong as a beat, and where the last one was. */
+  #skipped = 0;
+  #skippedAt = 0;
   readonly #beat: Beat = { upstrokeTicks: 0, rrTicks: 0, verdict: BeatVerdict.FirstAfterGap, qualityQ8: 0 };
 
   constructor(options: BeatDetectorOptions) {
@@ -181,14 +192,9 @@ export class BeatDetector {
     }
     if (queue.count > 0 && now - queue.at(0) >= this.#tuning.lookAhead) this.#decide(now);
     else if (now - this.#lastAt > this.#tuning.relearn) {
-      this.#learning = true;
-      this.#hasLast = false;
-      this.#gate.breakChain();
-      this.#nextAnalysis = 0;
-      this.#wakeAt = 0;
-      return;
+      this.#relearn();
     }
-    this.#sleep();
+    if (!this.#learning) this.#sleep();
   }
 
   /** Until the oldest candidate is due, or there has been no beat for too long. */
@@ -232,14 +238,15 @@ export class BeatDetector {
       else if (age < 2 * LEVEL_WINDOW) b = strength > b ? strength : b;
       else c = strength > c ? strength : c;
     }
-    // The middle of the three: one transient does not set it.
-    this.#strength.fill(a > b ? (b > c ? b : a > c ? c : a) : a > c ? a : b > c ? c : b);
+    this.#strength.fill(levelOf(a, b, c));
     this.#rrMedian.fill(period);
     this.#setRr(period);
     while (queue.count > 0 && now - queue.at(0) > TELL_BACK) queue.drop();
     this.#learning = false;
     this.#hasLast = false;
-    this.#lastAt = now; // relearn counts from here
+    // If what was learned is right, a beat is due within an interval and decided soon after: do not wait longer.
+    const patience = 2 * period + this.#tuning.lookAhead;
+    this.#lastAt = patience < this.#tuning.relearn ? (now - this.#tuning.relearn + patience) | 0 : now;
   }
 
   #setRr(samples: number): void {
@@ -287,11 +294,14 @@ export class BeatDetector {
     }
     const own = queue.strengthLog2Q8(0, now);
     if (own < this.#strength.value + this.#thresholdLog2Q8(at)) {
+      if (this.#hasLast && own > this.#lastStrength - LIKE_LOG2Q8) this.#suspectHalf(at);
       queue.drop();
       return;
     }
     const ownDistance = this.#distanceQ8(at);
-    const reach = at + (Math.imul(this.#rr, tuning.rivalWindowQ8) >> 8);
+    // The first beat has no due time to set it apart from its own dicrotic wave: it must stand out further ahead.
+    const windowQ8 = this.#hasLast ? tuning.rivalWindowQ8 : FIRST_WINDOW_Q8;
+    const reach = at + (Math.imul(this.#rr, windowQ8) >> 8);
     const quietReach =
       at + tuning.lookAhead < at + ((this.#rr * 154) >> 8) ? at + tuning.lookAhead : at + ((this.#rr * 154) >> 8);
     const needed = own + log2Q8(tuning.rivalRatioQ8) - LOG2_ONE_Q8;
@@ -310,6 +320,24 @@ export class BeatDetector {
     }
     this.#accept(at, own, strongest === 0 ? BACKGROUND_LOG2Q8 : strongest - own);
     queue.drop();
+  }
+
+  /** A beat of the usual strength in the middle of every interval: the rhythm is half the heart's. Learn afresh. */
+  #suspectHalf(at: number): void {
+    const phase = this.#phaseQ8(at);
+    if (phase < 102 || phase > 154) return; // 0.4 .. 0.6
+    this.#skipped++;
+    this.#skippedAt = at;
+    if (this.#skipped >= HALVES_MAX) this.#relearn();
+  }
+
+  #relearn(): void {
+    this.#learning = true;
+    this.#hasLast = false;
+    this.#skipped = 0;
+    this.#gate.breakChain();
+    this.#nextAnalysis = 0;
+    this.#wakeAt = 0;
   }
 
   #accept(at: number, strength: number, rivalLog2Q8: number): void {
@@ -356,7 +384,14 @@ export class BeatDetector {
     );
     this.#lastInterval = this.#hasLast ? at - this.#lastAt : this.#rr;
     if (this.#hasLast) this.#follow(at - this.#lastAt, beat.verdict);
+    // A beat that only lateness let in says that the level is of another time: it counts for three.
+    if (this.#hasLast && strength < this.#strength.value - FAINT_LOG2Q8 && this.#phaseQ8(at) > 384) {
+      this.#strength.push(strength);
+      this.#strength.push(strength);
+    }
     this.#strength.push(strength);
+    this.#lastStrength = strength;
+    if (this.#skipped > 0 && this.#hasLast) this.#skipped = this.#skippedAt > this.#lastAt ? this.#skipped : 0;
     this.#hasLast = true;
     this.#lastAt = at;
     this.#lastTicks = ticks;
@@ -387,4 +422,15 @@ export class BeatDetector {
     const step = (level[(k + 1) & VIEW_MASK]! - below) | 0;
     return (k << 5) + (step > 0 && half > below ? quotient((half - below) << 5, step) : 0);
   }
+}
+
+/**
+ * The middle of the strongest in three windows, newest first: one transient does not set it. Learning that began short of
+ * three windows ago has none in the oldest; then the stronger of the two, as silence is better than noise.
+ */
+function levelOf(a: number, b: number, c: number): number {
+  const larger = a > b ? a : b;
+  if (c === 0) return larger;
+  const smaller = a < b ? a : b;
+  return c > larger ? larger : c > smaller ? c : smaller;
 }

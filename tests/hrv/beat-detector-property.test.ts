@@ -10,7 +10,10 @@ const counts = fc.integer({ min: 0, max: FULL_SCALE });
 const stretch = fc.oneof(
   fc.record({ kind: fc.constant("noise"), values: fc.array(counts, { minLength: 1, maxLength: 300 }) }),
   fc.record({ kind: fc.constant("level"), values: fc.tuple(counts, fc.integer({ min: 1, max: 300 })) }),
-  fc.record({ kind: fc.constant("saturated"), values: fc.tuple(fc.constant(FULL_SCALE), fc.integer({ min: 1, max: 300 })) }),
+  fc.record({
+    kind: fc.constant("saturated"),
+    values: fc.tuple(fc.constant(FULL_SCALE), fc.integer({ min: 1, max: 300 })),
+  }),
   fc.record({ kind: fc.constant("step"), values: fc.tuple(counts, fc.integer({ min: 1, max: 50 })) }),
   fc.record({ kind: fc.constant("gap"), values: fc.tuple(fc.constant(0), fc.integer({ min: 1, max: 1000 })) }),
   // Flicker of mains light, aliased: a square wave of any period.
@@ -35,7 +38,7 @@ function play(listener: Listener, { kind, values }: Stretch): void {
 const clean = makeTrain({ seconds: 12, interval: () => 0.8 });
 
 describe("beat detector, whatever comes", () => {
-  it("never throws, keeps its beats in order and its numbers in range, and hears a clean pulse within five seconds", () => {
+  it("never throws, keeps its beats in order and its numbers in range, and hears a clean pulse within six seconds", () => {
     fc.assert(
       fc.property(fc.array(stretch, { maxLength: 8 }), (stretches) => {
         const listener = new Listener();
@@ -49,15 +52,15 @@ describe("beat detector, whatever comes", () => {
           assert.ok(h.verdict !== BeatVerdict.Accepted || (h.rr >= 0.299 && h.rr <= 2), "a plausible interval");
           assert.ok(h.reportedAt - h.at <= 1.5, "told in time");
         });
-        const heard = listener.heard.slice(wild).filter((h) => h.at >= startedAt + 5);
-        const due = clean.beats.filter((beat) => beat >= 5.05 && beat < 11.3);
+        const heard = listener.heard.slice(wild).filter((h) => h.at >= startedAt + 5.95);
+        const due = clean.beats.filter((beat) => beat >= 6.05 && beat < 11.3);
         for (const beat of due)
           assert.ok(
             heard.some((h) => Math.abs(h.at - startedAt - beat) < 0.06),
             `beat ${beat.toFixed(1)} s after the start of the clean pulse was not heard`,
           );
       }),
-      { numRuns: 200, seed: 0x5eed0003 },
+      { numRuns: 300, seed: 0x5eed0003 },
     );
   });
 });
