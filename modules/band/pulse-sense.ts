@@ -95,13 +95,12 @@ export class PulseSense {
    * beats ahead.
    */
   nextUpstrokeMs(afterMs: number): number | undefined {
-    const { intervalTicks, nextUpstrokeTicks } = this.#detector;
-    if (intervalTicks === 0) return undefined;
+    const detector = this.#detector;
+    if (!detector.foresee()) return undefined;
+    const { intervalTicks } = detector;
     const nowMs = this.#options.clock.ticks;
     const afterTicks = (this.#tickClock.ticks + divideTrunc(Math.imul(elapsedMs(afterMs, nowMs), 128), 125)) | 0;
-    let dueTicks = nextUpstrokeTicks;
-    for (let i = 0; i < FORECAST_BEATS && ((dueTicks - afterTicks) | 0) > intervalTicks; i++)
-      dueTicks = (dueTicks - intervalTicks) | 0;
+    let dueTicks = detector.newestUpstrokeTicks;
     for (let i = 0; i < FORECAST_BEATS && ((dueTicks - afterTicks) | 0) <= 0; i++)
       dueTicks = (dueTicks + intervalTicks) | 0;
     return (afterMs + divideTrunc(Math.imul((dueTicks - afterTicks) | 0, 125), 128)) | 0;

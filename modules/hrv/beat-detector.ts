@@ -25,12 +25,18 @@ const NEXT_ANALYSIS = 12;
 const FULL_ANALYSIS = 100;
 /** A window of fewer than four seconds must show a clearer period, Q8. */
 const EARLY_TRUST_Q8 = 128;
+/** The template's window reaches so far back from its anchor, slope and shifts included, samples. */
+const WINDOW_BACK = 30;
+/** Two beats whose times are nearer than this are one, ticks: 0.2 s. */
+const APART_TICKS = 205;
 /** Rival over own strength when there is no rival. */
 /** Refused intervals teach the rhythm nothing until there have been so many in a row. */
 const REFUSED_RUN = 2;
 const BACKGROUND_LOG2Q8 = -2048;
-/** The motor must rest so many samples before and after half the rise: the upstroke itself, 80 ms to each side. */
-const UPSTROKE_REACH = 8;
+/** A candidate this far into the running interval may be the next beat already. */
+const FORESEEN_PHASE_Q8 = 180;
+/** The motor must rest so many samples before and after half the rise: an upstroke takes 100 to 150 ms in all. */
+const UPSTROKE_REACH = 5;
 
 export interface BeatDetectorOptions {
   /** Samples per second. The filters are made for 100. */
@@ -70,8 +76,13 @@ export class BeatDetector {
   readonly #gate: BeatGate;
   readonly #clock: SampleClock;
   readonly #onBeat: (beat: Beat) => void;
-  #lastTicks = 0;
+  #lastTicks = -1024;
   #refusedRun = 0;
+  /** Samples between the last two beats; the running interval while there is only one. */
+  #lastInterval = 0;
+  /** What `foresee` found, ticks. */
+  newestUpstrokeTicks = 0;
+  intervalTicks = 0;
   readonly #beat: Beat = { upstrokeTicks: 0, rrTicks: 0, verdict: BeatVerdict.FirstAfterGap, qualityQ8: 0 };
 
   constructor(options: BeatDetectorOptions) {
@@ -132,18 +143,29 @@ export class BeatDetector {
     while (!this.#learning && this.#queue.count > 0) this.#decide(this.#views.index);
   }
 
-  /** Where the next upstroke is due, ticks; 0 when the rhythm is not known. */
-  get nextUpstrokeTicks(): number {
-    if (this.#learning || !this.#hasLast) return 0;
-    const since = this.#views.index - this.#lastAt;
-    let due = this.#rr;
-    while (due <= since) due += this.#rr; // at most relearn / 28 turns
-    return (this.#lastTicks + this.#ticksOf(due)) | 0;
-  }
-
-  /** The running interval, ticks; 0 when the rhythm is not known. */
-  get intervalTicks(): number {
-    return this.#learning || !this.#hasLast ? 0 : this.#ticksOf(this.#rr);
+  /**
+   * Looks ahead for the haptics. A beat is told half a second late, which would leave two beats to foresee; so the newest
+   * upstroke counts even while it is only a strong candidate at a likely time. Fills `newestUpstrokeTicks` and
+   * `intervalTicks`. @returns false when the rhythm is not known. Cost: no allocation, a walk over some five candidates
+   */
+  foresee(): boolean {
+    if (this.#learning || !this.#hasLast) return false;
+    const queue = this.#queue;
+    const now = this.#views.index;
+    const least = this.#strength.value - LOG2_ONE_Q8;
+    const soonest = Math.imul(this.#rr, FORESEEN_PHASE_Q8) >> 8;
+    let at = this.#lastAt;
+    let interval = this.#lastInterval;
+    for (let i = 0; i < queue.count; i++) {
+      const since = queue.at(i) - at;
+      if (since < soonest || queue.strengthLog2Q8(i, now) < least) continue;
+      if (since < this.#rr + (this.#rr >> 1)) interval = since;
+      at = queue.at(i);
+    }
+    const longest = this.#rr + (this.#rr >> 2);
+    this.intervalTicks = this.#ticksOf(interval < soonest || interval > longest ? this.#rr : interval);
+    this.newestUpstrokeTicks = (this.#lastTicks + this.#ticksOf(at - this.#lastAt)) | 0;
+    return true;
   }
 
   #ticksOf(samples: number): number {
@@ -303,16 +325,19 @@ export class BeatDetector {
     const template = this.#template;
     const founded = template.beats > 0;
     let offsetQ5 = halfQ5 - (anchor << 5);
-    if (anchor - 30 >= views.validFrom) {
+    const isWhole = anchor - WINDOW_BACK >= views.validFrom;
+    if (isWhole) {
       // The window ends 0.6 RR after the anchor: taps every third sample, five of them before it.
       const taps = 6 + ((this.#rr * 51) >> 8);
       template.match(level, anchor, taps > 16 ? 16 : taps);
       if (founded) offsetQ5 = template.offsetQ5;
-      template.learn();
     }
     const timeQ5 = (anchor << 5) + offsetQ5 - (LEVEL_DELAY << 5);
     const ticks = this.#clock.ticksAt(timeQ5 >> 5, (timeQ5 & 31) << 3);
-    const rrTicks = this.#hasLast ? (ticks - this.#lastTicks) | 0 : 0;
+    const sinceTicks = (ticks - this.#lastTicks) | 0;
+    if (sinceTicks < APART_TICKS) return; // timed onto the beat before: the same pulse, or a broken wave
+    const rrTicks = this.#hasLast ? sinceTicks : 0;
+    if (isWhole) template.learn();
     let motor = false;
     const upstroke = anchor - LEVEL_DELAY; // flags are not delayed
     for (let k = upstroke - UPSTROKE_REACH; k <= upstroke + UPSTROKE_REACH; k++)
@@ -329,6 +354,7 @@ export class BeatDetector {
       rivalLog2Q8,
       motor,
     );
+    this.#lastInterval = this.#hasLast ? at - this.#lastAt : this.#rr;
     if (this.#hasLast) this.#follow(at - this.#lastAt, beat.verdict);
     this.#strength.push(strength);
     this.#hasLast = true;

@@ -96,6 +96,11 @@ export class Listener {
     return this;
   }
 
+  /** How long it has listened, lost samples included. */
+  get seconds(): number {
+    return this.#now / RATE_HZ;
+  }
+
   gap(lost: number): this {
     this.detector.gap(lost);
     this.#now += lost;

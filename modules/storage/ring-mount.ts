@@ -1,0 +1,93 @@
+import { type FlashBlocks, isBlank, isWhole } from "storage/flash-blocks";
+import {
+  ACKNOWLEDGED_THROUGH_OFFSET,
+  HeaderOffset,
+  LAYOUT_VERSION,
+  RECORD_BYTES,
+  RecordOffset,
+  RecordType,
+} from "storage/record-layout";
+
+/** Of a block in the ring's table; above 0 it is the number of the block's first record. */
+export const enum Block {
+  /** Not in use, and not to be written before it is erased. */
+  Unknown = 0,
+  /** Erased and looked over in this boot: never trusted across one, since a torn erase can look blank. */
+  Erased = -1,
+  /** Would not be erased or written in this boot. */
+  Bad = -2,
+}
+
+/** Damaged slots to look at before a block without a header is given up. */
+const HEAL_TRIES_MAX = 8;
+const SEQ_MAX = 0x7fff_ffff;
+
+/** Where a log ends. */
+export interface RingEnd {
+  /** The block written last; -1 if there is none. */
+  readonly head: number;
+  /** Its slot after the last that is not blank. */
+  readonly slot: number;
+  readonly lastBoot: number;
+  readonly acknowledgedThrough: number;
+  readonly headersHealed: number;
+}
+
+/**
+ * Finds the blocks in use and the end of the log.
+ * @param first  by block, all 0; filled with the numbers of their first records
+ * Cost: reads 32 bytes of each block, of a block without a header up to 8 more slots, and all of one block
+ */
+export function mountRing(flash: FlashBlocks, first: Int32Array): RingEnd {
+  const record = new Uint8Array(RECORD_BYTES);
+  const view = new DataView(record.buffer);
+  const slots = flash.slots - 1;
+  const blocks = first.length;
+  let lastBoot = 0;
+  let acknowledgedThrough = 0;
+  for (let block = 0; block < blocks; block++) {
+    const isHeader =
+      flash.load(block, 0, record) &&
+      record[RecordOffset.Type] === RecordType.BlockHeader &&
+      record[RecordOffset.Boot] === LAYOUT_VERSION;
+    const firstSeq = view.getUint32(HeaderOffset.FirstSeq, true);
+    if (!isHeader || firstSeq === 0 || firstSeq > SEQ_MAX - slots || !isWhole(record, firstSeq)) continue;
+    first[block] = firstSeq;
+    lastBoot = Math.max(lastBoot, view.getUint32(HeaderOffset.BootNumber, true));
+    acknowledgedThrough = Math.max(acknowledgedThrough, view.getUint32(HeaderOffset.AcknowledgedThrough, true));
+  }
+  let headersHealed = 0;
+  // Once round and one on, so that block 0 can follow a last block that has just been healed.
+  for (let n = 0; n <= blocks; n++)
+    if (heal(flash, first, n % blocks, (n + blocks - 1) % blocks, record)) headersHealed++;
+
+  let head = -1;
+  for (let block = 0; block < blocks; block++)
+    if (first[block]! > 0 && (head < 0 || first[block]! > first[head]!)) head = block; // inside the table
+  let slot = 1;
+  for (let at = 1; head >= 0 && at <= slots; at++) {
+    const isLoaded = flash.load(head, at, record);
+    if (isLoaded && isBlank(record)) continue;
+    slot = at + 1;
+    if (!isLoaded || !isWhole(record, first[head]! + at - 1)) continue; // head is in the table
+    // Only the low byte is there; a block has fewer slots than a byte has values, and each boot writes at least one.
+    lastBoot += (record[RecordOffset.Boot]! - lastBoot) & 0xff; // within the 32 bytes
+    if (record[RecordOffset.Type] === RecordType.Acknowledged)
+      acknowledgedThrough = Math.max(acknowledgedThrough, view.getUint32(ACKNOWLEDGED_THROUGH_OFFSET, true));
+  }
+  return { head, slot, lastBoot, acknowledgedThrough, headersHealed };
+}
+
+/** A block whose header is rotten follows the one before it if its records are whole under the numbers to come. */
+function heal(flash: FlashBlocks, first: Int32Array, block: number, before: number, record: Uint8Array): boolean {
+  const slots = flash.slots - 1;
+  const firstBefore = first[before]!; // both are inside the table
+  if (first[block] !== Block.Unknown || firstBefore <= 0) return false;
+  for (let slot = 1; slot <= Math.min(slots, HEAL_TRIES_MAX); slot++) {
+    if (!flash.load(block, slot, record) || isBlank(record)) return false;
+    if (!isWhole(record, firstBefore + slots + slot - 1)) continue;
+    first[block] = firstBefore + slots;
+    return true;
+  }
+  return false;
+}
