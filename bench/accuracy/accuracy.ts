@@ -1,8 +1,11 @@
 // `npm run bench:accuracy`: every recording with a reference, scored, beside the published detectors on the same files.
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
+import { bootV8 } from "../../hosts/sim/boot-v8.node.js";
+import { bootXs } from "../../hosts/sim/boot-xs.node.js";
 import { type Detect, detectWith, type Trace } from "./detect.js";
 import { drawing } from "./drawing.js";
+import { firmwareOn } from "./firmware.js";
 import { dataFolder, readRecording, recordIds, type Samples, toSamples } from "./records.js";
 import { score } from "./scorer.js";
 import { sensitivity } from "./sensitivity.js";
@@ -27,16 +30,18 @@ export interface TracedResult extends RecordResult {
   readonly trace: Trace;
 }
 
-export function runAccuracy({ samples, detect }: AccuracyOptions): TracedResult[] {
-  return samples.map((record) => {
-    const trace = detect(record);
-    return {
+export async function runAccuracy({ samples, detect }: AccuracyOptions): Promise<TracedResult[]> {
+  const results: TracedResult[] = [];
+  for (const record of samples) {
+    const trace = await detect(record);
+    results.push({
       samples: record,
       trace,
       score: score(record, trace.detections, trace.rates),
       delaysMs: trace.detections.map((detection) => detection.reportedMs - detection.tMs),
-    };
-  });
+    });
+  }
+  return results;
 }
 
 interface CommandOptions {
@@ -45,25 +50,33 @@ interface CommandOptions {
   readonly records?: boolean;
   readonly sensitivity?: boolean;
   readonly pulse: string;
+  readonly engine: string;
 }
 
-/** The command line. `detect` is the detector in this process unless something else is to be measured. */
-export function main(args: readonly string[], detect: Detect = detectWith()): number {
+async function detectOn(engine: string): Promise<Detect> {
+  if (engine === "detector") return detectWith();
+  if (engine === "v8") return firmwareOn(bootV8);
+  if (engine === "xs") return firmwareOn(await bootXs());
+  throw new Error(`--engine ${engine}: there are xs, v8 and detector`);
+}
+
+export async function main(args: readonly string[]): Promise<number> {
   const command = new Command("bench:accuracy")
     .description("score the beats against reference recordings; missed targets are bold")
     .option("--record <id>", "one recording only, drawn with its detections")
     .option("--svg <file>", "where to draw it", "beats.svg")
     .option("--records", "a line for each recording")
     .option("--sensitivity", "what 20 % more or less of each tuning constant does")
+    .option("--engine <name>", "xs or v8: the whole firmware; detector: the beat detector by itself", "xs")
     .option("--pulse <counts>", "height of the pulse in ADC counts", "1000")
     .parse(args, { from: "user" });
   const options = command.opts<CommandOptions>();
   const samples = loadSamples(options.record === undefined ? undefined : [options.record], Number(options.pulse));
   if (options.sensitivity) {
-    console.log(sensitivity(samples));
+    console.log(await sensitivity(samples));
     return 0;
   }
-  const results = runAccuracy({ samples, detect });
+  const results = await runAccuracy({ samples, detect: await detectOn(options.engine) });
   console.log(table(results, options.records === true || options.record !== undefined));
   const first = results[0];
   if (options.record !== undefined && options.svg !== undefined && first !== undefined) {

@@ -19,7 +19,7 @@ export interface Trace {
   readonly rates: readonly StatedRate[];
 }
 
-export type Detect = (samples: Samples) => Trace;
+export type Detect = (samples: Samples) => Trace | Promise<Trace>;
 
 /** A sensor clock that is right: sample 0 at 0, 1024 ticks a second. */
 export const exactClock = (rateHz: number) => ({
@@ -29,7 +29,7 @@ export const exactClock = (rateHz: number) => ({
 export const ticksToMs = (ticks: number): number => (ticks * 1000) / 1024;
 
 /** The detector in this process, with `tuning` over its own. */
-export function detectWith(tuning: NonNullable<BeatDetectorOptions["tuning"]> = {}): Detect {
+export function detectWith(tuning: NonNullable<BeatDetectorOptions["tuning"]> = {}): (samples: Samples) => Trace {
   return (samples) => {
     const detections: TracedDetection[] = [];
     const rates: StatedRate[] = [];

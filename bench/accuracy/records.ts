@@ -32,6 +32,8 @@ export interface Samples {
   readonly counts: Int32Array;
   readonly beatsMs: readonly number[];
   readonly mask: readonly Stretch[];
+  /** What it was made from. */
+  readonly recording: Recording;
 }
 
 export const RATE_HZ = 100;
@@ -114,7 +116,7 @@ export function toSamples(recording: Recording, pulseCounts = 1000): Samples {
     Math.min(COUNTS_MAX, Math.max(0, Math.round(DC_COUNTS + gain * (value - mean)))),
   );
   const { id, set, beatsMs, mask } = recording;
-  return { id, set, rateHz: RATE_HZ, counts, beatsMs, mask };
+  return { id, set, rateHz: RATE_HZ, counts, beatsMs, mask, recording };
 }
 
 /** Median over windows of (highest - lowest); 1 for a flat line. */

@@ -9,8 +9,8 @@ import { bySet, summarise } from "./summary.js";
 const moved = (value: number, share: number): number =>
   Math.round(value * share) === value ? value + Math.sign(share - 1) : Math.round(value * share);
 
-function cells(samples: readonly Samples[], tuning: Partial<DetectorTuning>): string {
-  const sets = bySet(runAccuracy({ samples, detect: detectWith(tuning) }));
+async function cells(samples: readonly Samples[], tuning: Partial<DetectorTuning>): Promise<string> {
+  const sets = bySet(await runAccuracy({ samples, detect: detectWith(tuning) }));
   const of = (set: string) => summarise(sets.get(set) ?? []);
   const bidmc = of("bidmc");
   const welltory = of("welltory");
@@ -22,17 +22,17 @@ function cells(samples: readonly Samples[], tuning: Partial<DetectorTuning>): st
 }
 
 /** Markdown: F1 % / IBI ms / coverage % / wrong % on bidmc and welltory, wrong intervals a minute in motion. */
-export function sensitivity(samples: readonly Samples[]): string {
+export async function sensitivity(samples: readonly Samples[]): Promise<string> {
   const lines = [
     "| constant | value | bidmc: F1 / IBI / coverage / wrong | welltory: the same | wristex: wrong a minute |",
     "|---|---|---|---|---|",
-    `| as it is | | ${cells(samples, {})} |`,
+    `| as it is | | ${await cells(samples, {})} |`,
   ];
   const constants: ReadonlyArray<readonly [string, number]> = Object.entries(DETECTOR_TUNING);
   for (const [name, value] of constants)
     for (const share of [0.8, 1.2]) {
       const changed = moved(value, share);
-      lines.push(`| ${name} | ${value} → ${changed} | ${cells(samples, { [name]: changed })} |`);
+      lines.push(`| ${name} | ${value} → ${changed} | ${await cells(samples, { [name]: changed })} |`);
     }
   return lines.join("\n");
 }
