@@ -3,8 +3,9 @@ import { describe, it } from "mocha";
 import { Battery } from "../../hosts/sim/board/battery.js";
 import { VirtualClock } from "../../hosts/sim/board/clock.js";
 import { DUTY_FULL_Q16, Motor } from "../../hosts/sim/board/motor.js";
+import { RandomStream } from "../../hosts/sim/board/random.js";
 import { feelMotor } from "../../hosts/sim/person/motor-link.js";
-import type { BreathOptions, CueStyle } from "../../hosts/sim/person/options.js";
+import type { BreathOptions, CueStyle, PersonChoices } from "../../hosts/sim/person/options.js";
 import { Person } from "../../hosts/sim/person/person.js";
 import { type Truth, Turn } from "../../hosts/sim/person/truth.js";
 import { assertNear, deviation, heartRate, lived, mean, plainHeart, seedOf } from "./measure.js";
@@ -57,22 +58,30 @@ function ticksOf(style: CueStyle, startS: number) {
   }
 }
 
-/** A wearer who was told to follow a motor that paces 4 s in, 6 s out. `duty` turns its strength up or down. */
-function following(style: CueStyle, breath: Partial<BreathOptions>, seconds: number, duty = 1): Truth {
+/**
+ * A wearer whose motor paces 4 s in, 6 s out, in the style that they follow.
+ * @param duty   turns its strength up or down
+ * @param moved  when a tick comes that was wished for at this time, s
+ */
+function shaken(options: PersonChoices, seconds: number, duty = 1, moved = (atS: number): number => atS): Truth {
   const clock = new VirtualClock();
   const motor = new Motor(clock, () => 3000, new Battery(clock).addLoad("motor"));
-  const person = new Person({ seed, options: { breathing: { how: "follow", style }, breath } });
+  const person = new Person({ seed, options });
+  const style = options.breathing?.how === "follow" ? options.breathing.style : "edges";
   feelMotor(person, motor, clock);
   for (let startS = 0; startS < seconds; startS += BREATH_S)
     for (const { atS, onS, strength } of ticksOf(style, startS)) {
-      clock.runUntil(Math.round(atS * 1e6));
+      const onUs = Math.max(clock.nowUs, Math.round(moved(atS) * 1e6));
+      clock.runUntil(onUs);
       motor.setDutyQ16(Math.round(strength * duty * DUTY_FULL_Q16));
-      clock.runUntil(Math.round((atS + onS) * 1e6));
+      clock.runUntil(onUs + Math.round(onS * 1e6));
       motor.setDutyQ16(0);
     }
   person.live(seconds * 1e6);
   return person.truth;
 }
+const following = (style: CueStyle, breath: Partial<BreathOptions>, seconds: number, duty = 1): Truth =>
+  shaken({ breathing: { how: "follow", style }, breath }, seconds, duty);
 
 /** How much later than the pacer the breath turned, s, for all turns of one kind after `fromS`. */
 function lateness(truth: Truth, turn: Turn, fromS: number): number[] {
@@ -181,6 +190,19 @@ describe("virtual breath", () => {
         }
       }
     });
+
+  it(`follows a "wave" whose ticks are moved by up to 180 ms when told its pace (seed ${seed})`, () => {
+    const random = new RandomStream(seed, "moved ticks");
+    const moved = (atS: number): number => Math.max(0, atS + random.between(-180, 180) / 1000);
+    const breathing = { how: "follow", style: "wave", told: { inhaleS: INHALE_S, exhaleS: EXHALE_S } } as const;
+    const truth = shaken({ breathing, breath: { skill: 1, lapsesPerBreath: 0, delayMs: 300 } }, 600, 1, moved);
+    for (const turn of [Turn.Inhale, Turn.Exhale]) {
+      const late = lateness(truth, turn, 30);
+      assert.ok(late.length >= 56 && late.length <= 58, `seed ${seed}: ${late.length} turns in 570 s`);
+      assertNear(mean(late), 0.3, 0.5, `seed ${seed}: delay of turn ${turn}`);
+      assert.ok(deviation(late) < 0.6, `seed ${seed}: turn ${turn} wanders by ${deviation(late)} s`);
+    }
+  });
 
   it(`wanders around the cues with less skill (seed ${seed})`, () => {
     const spreadS = (skill: number): number =>

@@ -135,20 +135,6 @@ describe("virtual person", () => {
     assertNear(person.truth.cues.timeUs.at(0) / 1e6, 1.02, 0.01, "felt once it turns");
   });
 
-  it("follows through hours at 3,000 times real time and more", () => {
-    const person = new Person({ seed, options: busy });
-    const started = process.cpuUsage();
-    const seconds = 600;
-    let sum = 0;
-    for (let timeUs = 10_000; timeUs <= seconds * 1e6; timeUs += 10_000) {
-      sum += person.photocurrentNa(LightChannel.Red, 7.2, timeUs - 1107) + person.ambientLeakNa(timeUs - 1107);
-      sum += person.photocurrentNa(LightChannel.Ir, 7.2, timeUs) + person.ambientLeakNa(timeUs);
-    }
-    const { user } = process.cpuUsage(started);
-    assert.ok(sum > 0);
-    assert.ok((seconds * 1e6) / user > 3000, `${Math.round((seconds * 1e6) / user)} times real time`);
-  });
-
   it("names no function that engines round differently", () => {
     const folder = "hosts/sim/person";
     for (const name of readdirSync(folder)) {

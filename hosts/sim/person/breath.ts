@@ -78,7 +78,7 @@ export class Breath {
     }
     this.#breathing = breathing;
     this.#isFollowing = false;
-    if (breathing.how === "follow") this.follower.begin(breathing.style);
+    if (breathing.how === "follow") this.follower.begin(breathing.style, breathing.told);
   }
 
   yawn(): void {
@@ -102,11 +102,11 @@ export class Breath {
     const follower = this.follower;
     if (this.#isFollowing) {
       const waits = this.#part === Part.Inhale ? Turn.Exhale : Turn.Inhale;
-      const dueUs = follower.dueUs(waits);
+      const dueUs = follower.dueUs(waits, this.#fromUs);
       if (toUs - this.#fromUs > WAIT_US_MAX) this.#isFollowing = false;
       else if (dueUs <= toUs) {
         const atUs = Math.max(dueUs, this.#fromUs);
-        follower.turned(waits);
+        follower.turned();
         if (waits === Turn.Exhale) this.#exhale(atUs, follower.exhaleUs);
         else if (follower.isLapsing()) {
           this.#isFollowing = false;
@@ -114,7 +114,7 @@ export class Breath {
         } else this.#inhaleFollowing(atUs);
       }
     } else if (follower.isCatchable(toUs)) {
-      follower.turned(Turn.Inhale);
+      follower.turned();
       this.#isFollowing = true;
       this.#inhaleFollowing(toUs);
     }

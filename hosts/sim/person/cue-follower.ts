@@ -1,45 +1,50 @@
 import { RandomStream } from "../board/random.js";
 import { happens } from "./chance.js";
 import { CueReader, type OnCue } from "./cue-reader.js";
-import type { BreathOptions, CueStyle } from "./options.js";
+import type { BreathOptions, CueStyle, ToldPace } from "./options.js";
 import { Turn } from "./truth.js";
 
-/** Until two cues of a kind have told better. */
+/** What is expected before cues have told better. */
 const INHALE_US = 4_000_000;
 const EXHALE_US = 6_000_000;
-/** Share of a difference in length that is learned from one breath. */
-const LEARNING = 0.3;
+/** Shares of a cue's distance from the foreseen one by which the rhythm is moved, and its lengths are changed. */
+const CORRECTION = 0.25;
+const LEARNING = 0.1;
+/** A cue that is off the learned rhythm by more than this part of a breath is not believed … */
+const DOUBT_SHARE = 0.25;
+/** … but after so many in a row the rhythm is learned afresh. */
+const DOUBTS_MAX = 4;
 const LAPSE_BREATHS_MAX = 4;
 /** After this long without a cue nobody expects the next one. */
 const FORGET_US = 25_000_000;
-/** Share of a cue's distance from the foreseen one by which the rhythm follows it. */
-const CORRECTION = 0.5;
-/** A cue that is off the learned rhythm by more than this part of a breath is not believed … */
-const DOUBT_SHARE = 0.2;
-/** … until so many in a row are. */
-const DOUBTS_MAX = 3;
+/** A part of a breath lasts this long at least, whatever the cue. */
+const PART_US_MIN = 800_000;
+/** How late one may join in. */
+const JOIN_US = 1_500_000;
 /** Wander of the turns of somebody without any skill, standard deviation, and what one turn hands to the next. */
 const WANDER_US = 700_000;
 const WANDER_MEMORY = 0.6;
 
 /**
- * A person who was told what the ticks mean. They learn the rhythm of the cues, so that after the first breath they turn
- * on the beat rather than after it: each turn is `delayMs` after the cue, felt or foreseen, with a wander that a skilled
- * person has less of. Now and then attention is lost for a few breaths.
+ * A person who was told what the ticks mean. The first breath answers cue by cue; then they have learned the rhythm and
+ * turn on the beat rather than after it: each turn is `delayMs` after the cue as it is foreseen, with a wander that a
+ * skilled person has less of. Every cue that is felt corrects the rhythm a little, odd ones are not believed, and now
+ * and then attention is lost for a few breaths.
  */
 export class CueFollower {
   readonly #options: BreathOptions;
   readonly #wanderNoise: RandomStream;
   readonly #lapses: RandomStream;
   readonly #reader: CueReader;
-  /** Last cue of each kind, felt or foreseen; Infinity: none can be foreseen. */
-  #inUs = Number.POSITIVE_INFINITY;
-  #outUs = Number.POSITIVE_INFINITY;
-  #feltInUs = Number.NEGATIVE_INFINITY;
-  #feltOutUs = Number.NEGATIVE_INFINITY;
+  /** Last cue of each kind. */
+  #inUs = Number.NEGATIVE_INFINITY;
+  #outUs = Number.NEGATIVE_INFINITY;
+  #hasInhale = false;
+  #hasExhale = false;
+  /** Once both lengths are known: a moment at which the rhythm has a cue to inhale. */
+  #beatUs = 0;
+  #told: ToldPace | undefined;
   #wanderUs = 0;
-  #hasLearntInhale = false;
-  #hasLearntExhale = false;
   #lapsedUntilCue = 0;
   #cueCount = 0;
   #doubtCount = 0;
@@ -51,19 +56,14 @@ export class CueFollower {
     this.#options = options;
     this.#wanderNoise = new RandomStream(seed, "person following");
     this.#lapses = new RandomStream(seed, "person lapses");
-    this.#reader = new CueReader(options.feltSpeed, (timeUs, turn) => this.#cue(timeUs, turn));
+    this.#reader = new CueReader(options.feltSpeed, (timeUs, turn) => this.cue(timeUs, turn));
   }
 
-  begin(style: CueStyle): void {
+  begin(style: CueStyle, told?: ToldPace): void {
     this.#reader.style = style;
-    this.#inUs = this.#outUs = Number.POSITIVE_INFINITY;
-    this.#feltInUs = this.#feltOutUs = Number.NEGATIVE_INFINITY;
-    this.#hasLearntInhale = this.#hasLearntExhale = false;
-    this.inhaleUs = INHALE_US;
-    this.exhaleUs = EXHALE_US;
-    this.#lapsedUntilCue = 0;
-    this.#cueCount = 0;
-    this.#doubtCount = 0;
+    this.#told = told;
+    this.#forget();
+    this.#lapsedUntilCue = this.#cueCount = 0;
   }
 
   /** Motor speed, 0 .. 1, at `timeUs`, as the skin has it; times rise. */
@@ -74,34 +74,37 @@ export class CueFollower {
   /** Time has come to `nowUs`: silence is a cue too. */
   wait(nowUs: number): void {
     this.#reader.wait(nowUs);
-    if (nowUs - Math.max(this.#feltInUs, this.#feltOutUs) > FORGET_US)
-      this.#inUs = this.#outUs = Number.POSITIVE_INFINITY;
+    if (nowUs - Math.max(this.#inUs, this.#outUs) > FORGET_US) this.#forget();
   }
 
-  /** When to turn next, if the breath waits for this turn; Infinity if there is no telling yet. */
-  dueUs(turn: Turn): number {
-    return (turn === Turn.Inhale ? this.#inUs : this.#outUs) + this.#options.delayMs * 1000 + this.#wanderUs;
+  /** When to make this turn, for somebody whose part of the breath began at `fromUs`; Infinity: no telling yet. */
+  dueUs(turn: Turn, fromUs: number): number {
+    const lateUs = this.#options.delayMs * 1000 + this.#wanderUs;
+    if (!this.#hasRhythm) {
+      const cueUs = turn === Turn.Inhale ? this.#inUs : this.#outUs;
+      return cueUs + lateUs > fromUs ? cueUs + lateUs : Number.POSITIVE_INFINITY;
+    }
+    const expectedUs = fromUs + (turn === Turn.Inhale ? this.exhaleUs : this.inhaleUs);
+    return Math.max(fromUs + PART_US_MIN, this.#foreseenUs(expectedUs - lateUs, turn) + lateUs);
   }
 
   /** A cue to inhale is just due, for somebody who is not following yet. */
   isCatchable(nowUs: number): boolean {
     if (this.#cueCount < this.#lapsedUntilCue) return false;
-    const lateUs = nowUs - this.dueUs(Turn.Inhale);
-    return lateUs >= 0 && lateUs < 1_500_000;
+    const lateUs = this.#options.delayMs * 1000 + this.#wanderUs;
+    const cueUs = this.#hasRhythm ? this.#foreseenUs(nowUs - lateUs - JOIN_US / 2, Turn.Inhale) : this.#inUs;
+    const pastUs = nowUs - cueUs - lateUs;
+    return pastUs >= 0 && pastUs < JOIN_US;
   }
 
-  /** The breath has turned: the other cue is foreseen, if its length is known. */
-  turned(turn: Turn): void {
+  /** The breath has turned: the next turn has another wander. */
+  turned(): void {
     const skill = this.#options.skill;
     const fresh = Math.sqrt(1 - WANDER_MEMORY * WANDER_MEMORY) * WANDER_US * (1 - skill);
     this.#wanderUs = this.#wanderUs * WANDER_MEMORY + this.#wanderNoise.nextNormal() * fresh;
-    // Nobody turns half a part early or late while following.
-    const boundUs = Math.min(this.inhaleUs, this.exhaleUs) / 2;
+    // Nobody turns a third of a part early or late while following.
+    const boundUs = Math.min(this.inhaleUs, this.exhaleUs) / 3;
     this.#wanderUs = Math.max(-boundUs, Math.min(this.#wanderUs, boundUs));
-    if (turn === Turn.Inhale && this.#outUs <= this.#inUs)
-      this.#outUs = this.#hasLearntInhale ? this.#inUs + this.inhaleUs : Number.POSITIVE_INFINITY;
-    if (turn === Turn.Exhale && this.#inUs <= this.#outUs)
-      this.#inUs = this.#hasLearntExhale ? this.#outUs + this.exhaleUs : Number.POSITIVE_INFINITY;
   }
 
   /** Attention is lost at this breath; it comes back after 1 .. 4 cues to inhale. */
@@ -112,55 +115,62 @@ export class CueFollower {
     return lapses;
   }
 
-  #cue(feltUs: number, turn: Turn): void {
-    let timeUs = feltUs;
-    if (this.#hasLearntInhale && this.#hasLearntExhale) {
-      const foreseenUs = this.#foreseenUs(feltUs, turn);
-      if (this.#isDoubted(feltUs - foreseenUs)) return;
-      if (this.#doubtCount === 0) timeUs = foreseenUs + (feltUs - foreseenUs) * CORRECTION;
-      this.#doubtCount = 0;
-    }
+  /** This turn was asked for at `feltUs`, in the wearer's opinion. */
+  cue(feltUs: number, turn: Turn): void {
     this.onCue?.(feltUs, turn);
-    if (turn === Turn.Inhale) this.#inhaleCue(timeUs);
-    else this.#exhaleCue(timeUs);
+    if (turn === Turn.Inhale) this.#cueCount++;
+    if (this.#hasRhythm) this.#correct(feltUs, turn);
+    else this.#learn(feltUs, turn);
+    if (turn === Turn.Inhale) this.#inUs = feltUs;
+    else this.#outUs = feltUs;
   }
 
-  #inhaleCue(timeUs: number): void {
-    this.#cueCount++;
-    if (timeUs > this.#feltOutUs && this.#feltOutUs > this.#feltInUs) {
-      this.exhaleUs = learn(this.exhaleUs, timeUs - this.#feltOutUs, this.#hasLearntExhale);
-      this.#hasLearntExhale = true;
+  get #hasRhythm(): boolean {
+    return this.#hasInhale && this.#hasExhale;
+  }
+
+  /** The first lengths are those between the first cues, or what one was told. */
+  #learn(feltUs: number, turn: Turn): void {
+    if (this.#told !== undefined) this.#hasInhale = this.#hasExhale = true;
+    else if (turn === Turn.Inhale && this.#outUs > this.#inUs) {
+      this.exhaleUs = feltUs - this.#outUs;
+      this.#hasExhale = true;
+    } else if (turn === Turn.Exhale && this.#inUs > this.#outUs) {
+      this.inhaleUs = feltUs - this.#inUs;
+      this.#hasInhale = true;
     }
-    this.#feltInUs = this.#inUs = timeUs;
-    this.#outUs = this.#hasLearntInhale ? timeUs + this.inhaleUs : Number.POSITIVE_INFINITY;
+    this.#beatUs = turn === Turn.Inhale ? feltUs : feltUs - this.inhaleUs;
   }
 
-  #exhaleCue(timeUs: number): void {
-    if (timeUs > this.#feltInUs && this.#feltInUs > this.#feltOutUs) {
-      this.inhaleUs = learn(this.inhaleUs, timeUs - this.#feltInUs, this.#hasLearntInhale);
-      this.#hasLearntInhale = true;
+  #correct(feltUs: number, turn: Turn): void {
+    const foreseenUs = this.#foreseenUs(feltUs, turn);
+    const offUs = feltUs - foreseenUs;
+    if (Math.abs(offUs) > DOUBT_SHARE * (this.inhaleUs + this.exhaleUs)) {
+      if (++this.#doubtCount >= DOUBTS_MAX) this.#forget();
+      return;
     }
-    this.#feltOutUs = this.#outUs = timeUs;
-    this.#inUs = this.#hasLearntExhale ? timeUs + this.exhaleUs : Number.POSITIVE_INFINITY;
+    this.#doubtCount = 0;
+    this.#beatUs = foreseenUs + CORRECTION * offUs - (turn === Turn.Inhale ? 0 : this.inhaleUs);
+    // A cue that came late makes the part before it longer.
+    if (turn === Turn.Inhale) this.exhaleUs += LEARNING * offUs;
+    else {
+      this.inhaleUs += LEARNING * offUs;
+      this.#beatUs -= LEARNING * offUs;
+    }
   }
 
-  /** The cue of this kind that the learned rhythm has nearest to `timeUs`. */
+  /** The cue of this kind that the rhythm has nearest to `timeUs`. */
   #foreseenUs(timeUs: number, turn: Turn): number {
-    const lastUs = turn === Turn.Inhale ? this.#feltInUs : this.#feltOutUs;
+    const oneUs = turn === Turn.Inhale ? this.#beatUs : this.#beatUs + this.inhaleUs;
     const periodUs = this.inhaleUs + this.exhaleUs;
-    return lastUs + Math.max(1, Math.floor((timeUs - lastUs) / periodUs + 0.5)) * periodUs;
+    return oneUs + Math.floor((timeUs - oneUs) / periodUs + 0.5) * periodUs;
   }
 
-  /** One cue far off the rhythm is not believed, several in a row are: then `#doubtCount` stays above 0. */
-  #isDoubted(offUs: number): boolean {
-    if (Math.abs(offUs) <= DOUBT_SHARE * (this.inhaleUs + this.exhaleUs)) {
-      this.#doubtCount = 0;
-      return false;
-    }
-    return ++this.#doubtCount <= DOUBTS_MAX;
+  #forget(): void {
+    this.#inUs = this.#outUs = Number.NEGATIVE_INFINITY;
+    this.#hasInhale = this.#hasExhale = false;
+    this.inhaleUs = this.#told === undefined ? INHALE_US : this.#told.inhaleS * 1_000_000;
+    this.exhaleUs = this.#told === undefined ? EXHALE_US : this.#told.exhaleS * 1_000_000;
+    this.#doubtCount = 0;
   }
-}
-
-function learn(knownUs: number, newUs: number, isKnown: boolean): number {
-  return isKnown ? knownUs + (newUs - knownUs) * LEARNING : newUs;
 }

@@ -12,14 +12,17 @@ const PAIR_US_MAX = 700_000;
 const SILENCE_US = 1_600_000;
 /** The train of ticks ends this long before the breath does, on average. */
 const TRAIN_END_US = 780_000;
-/** "wave": the felt strength is smoothed twice over this long; it grows while breathing in. */
-const SMOOTH_TAU_US = 1_000_000;
+/** "wave": strength, squared (attention goes to the stronger ticks; chosen), smoothed twice over this long. */
+const SMOOTH_TAU_US = 1_400_000;
 /** Its turning point is known when it has come back by this share of the last swing, and by this much at least. */
 const TURN_SHARE = 0.15;
 const SWING_MIN = 0.02;
-/** How long before the smoothed strength's own turn the ticks turned: found with the ticks of a breath of 10 s. */
-const PEAK_LAG_US = 1_650_000;
-const TROUGH_LAG_US = 1_430_000;
+/**
+ * How long before the smoothed strength's own turn the ticks turned, at 10 s a breath: between what evenly spaced ticks
+ * ask for and those that the band moves out of the way of the pulse.
+ */
+const PEAK_LAG_US = 2_000_000;
+const TROUGH_LAG_US = 1_650_000;
 
 /** Turns the motor's movement into cues, by the one rule that the wearer was told. */
 export class CueReader {
@@ -95,7 +98,7 @@ export class CueReader {
     } else if (this.#style === "exhale") {
       if (this.#isSilent) this.#onCue(atUs, Turn.Exhale);
       this.#isSilent = false;
-    } else this.#once += this.#strength;
+    } else this.#once += this.#strength * this.#strength;
   }
 
   #watchStrength(nowUs: number): void {

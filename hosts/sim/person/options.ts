@@ -120,12 +120,17 @@ export interface LightOptions {
 }
 
 export type CueStyle = "wave" | "exhale" | "edges";
+/** What the wearer knows of the pace beforehand; otherwise it is learned from the first cues. */
+export interface ToldPace {
+  readonly inhaleS: number;
+  readonly exhaleS: number;
+}
 export type Breathing =
   | { readonly how: "free" }
   /** By a clock of one's own, to the millisecond: for planting. */
   | { readonly how: "paced"; readonly perMin: number; readonly inhaleShare: number }
   /** By what the motor is felt to do. */
-  | { readonly how: "follow"; readonly style: CueStyle }
+  | { readonly how: "follow"; readonly style: CueStyle; readonly told?: ToldPace }
   | { readonly how: "speech" }
   | { readonly how: "hold"; readonly seconds: number };
 
