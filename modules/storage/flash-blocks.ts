@@ -5,27 +5,25 @@ import { RECORD_BYTES, RecordOffset } from "storage/record-layout";
 /** 1 MB of 4 KB blocks; what is beyond is not used. */
 const BLOCKS_MAX = 256;
 const ERASED_BYTE = 0xff;
-const LOOK_BYTES = 256;
 
 /**
- * A flash partition as blocks of slots of one record each. Slot 0 of a block is for its header.
+ * A flash partition as blocks of slots of one record each. The first and the last are for the block's header.
  * Errors:  none: what the flash throws comes back as false
  * Cost:    no allocation after construction
  */
 export class FlashBlocks {
   /** 0 if there is no partition. */
   readonly blocks: number = 0;
-  /** With the header's. */
+  /** With those for headers. */
   readonly slots: number = 0;
   readonly #blockBytes: number = 0;
   readonly #flash: FlashPartition | undefined;
   readonly #held = new Uint8Array(RECORD_BYTES);
-  readonly #look = new Uint8Array(LOOK_BYTES);
   /** Over the same bytes: looking at words takes a quarter of the turns. */
   readonly #words: Int32Array;
 
   constructor(options: FlashOptions | undefined) {
-    this.#words = new Int32Array(this.#look.buffer);
+    this.#words = new Int32Array(this.#held.buffer);
     if (options === undefined) return;
     try {
       const flash = new options.io({});
@@ -72,27 +70,25 @@ export class FlashBlocks {
   erase(block: number): boolean {
     try {
       this.#flash?.eraseBlock(block);
-      const end = (block + 1) * this.#blockBytes;
-      for (let offset = block * this.#blockBytes; offset < end; offset += LOOK_BYTES) {
-        this.#flash?.read(this.#look, offset);
-        for (let i = 0; i < this.#words.length; i++) if (this.#words[i] !== -1) return false;
-      }
-      return true;
     } catch {
       return false;
     }
+    for (let slot = 0; slot < this.slots; slot++) {
+      if (!this.load(block, slot, this.#held)) return false;
+      for (let i = 0; i < this.#words.length; i++) if (this.#words[i] !== -1) return false;
+    }
+    return true;
   }
 
-  /** For a block that will not be erased and whose contents have to go: all bits to 0. */
-  blacken(block: number): boolean {
-    this.#look.fill(0);
-    try {
-      const end = (block + 1) * this.#blockBytes;
-      for (let offset = block * this.#blockBytes; offset < end; offset += LOOK_BYTES)
-        this.#flash?.write(this.#look, offset);
-      return true;
-    } catch {
-      return false;
+  /** For a block that will not be erased and whose contents have to go: all bits to 0, in all slots that take it. */
+  blacken(block: number): void {
+    this.#held.fill(0);
+    for (let slot = 0; slot < this.slots; slot++) {
+      try {
+        this.#flash?.write(this.#held, this.#offset(block, slot));
+      } catch {
+        // The next slot may take it.
+      }
     }
   }
 

@@ -29,7 +29,7 @@ export const enum RecordType {
   Day = 10,
   /** The other side has everything up to a number. */
   Acknowledged = 11,
-  /** In the first slot of each block, and nowhere else. */
+  /** In the first slot of each block and in its last, and nowhere else. */
   BlockHeader = 0xb1,
 }
 

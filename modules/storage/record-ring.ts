@@ -8,7 +8,7 @@ import {
   RecordOffset,
   RecordType,
 } from "storage/record-layout";
-import { Block, mountRing } from "storage/ring-mount";
+import { Block, HEADERS_PER_BLOCK, mountRing } from "storage/ring-mount";
 
 /** Whether there is a log, or why not. What was written before the log failed can still be read. */
 export const enum LogState {
@@ -56,8 +56,6 @@ export interface RingCounters {
   eraseFailures: number;
   /** Damaged slots met, each time that one is read. */
   damagedRead: number;
-  /** Blocks whose header is rotten and whose records told where they belong. */
-  headersHealed: number;
 }
 
 /** Failures in a row after which a block is left, and after which two blocks have taken nothing. */
@@ -70,7 +68,7 @@ const FAILURES_MAX = 2 * BLOCK_FAILURES;
  *
  * A record's number is its place: the block's first number, which its header tells, plus the slot. A slot that failed
  * or was torn keeps its number, so numbers have gaps and none is used twice. Appending never erases: it stalls for one
- * page program (3 ms at worst, W25Q32JV tPP), two where a block begins. `prepare` erases, while the motor rests.
+ * page program (3 ms at worst, W25Q32JV tPP), three where a block begins. `prepare` erases, while the motor rests.
  *
  * Errors:  never throws, whatever the flash does: `state` and `counters` tell
  * Cost:    no allocation after construction; 4 bytes of memory a block and some 500 more
@@ -82,7 +80,6 @@ export class RecordRing {
     writeFailures: 0,
     eraseFailures: 0,
     damagedRead: 0,
-    headersHealed: 0,
   };
   state: LogState;
   /** The lowest number that the next record can get. */
@@ -94,7 +91,7 @@ export class RecordRing {
   readonly #flash: FlashBlocks;
   /** Slots for records in a block. */
   readonly #slots: number;
-  /** The number of the first record by block, or Block. */
+  /** The number of the first record by block, or Block; 4 bytes each. */
   readonly #first: Int32Array;
   readonly #blocksAhead: number;
   #blocksAheadWanted: number;
@@ -111,7 +108,7 @@ export class RecordRing {
   readonly #bufferView: DataView;
 
   /**
-   * Opens the partition and finds the end of the log: reads 32 bytes of each block and all of the one written last.
+   * Opens the partition and finds the end of the log: see `mountRing` for what that costs.
    * @param blocksAhead  kept erased: what can be written between two times that `prepare` may be called
    * @param startSeq     the first number if the flash holds no record
    */
@@ -120,7 +117,7 @@ export class RecordRing {
     this.#bufferView = new DataView(this.#buffer.buffer);
     this.#flash = new FlashBlocks(flash);
     const blocks = this.#flash.blocks;
-    this.#slots = this.#flash.slots - 1;
+    this.#slots = this.#flash.slots - HEADERS_PER_BLOCK;
     this.#first = new Int32Array(blocks);
     this.#blocksAhead = blocksAhead;
     this.#blocksAheadWanted = blocksAhead;
@@ -130,7 +127,6 @@ export class RecordRing {
     else this.state = blocks < blocksAhead + 2 || this.#slots < 1 ? LogState.TooSmall : LogState.Ready;
     if (this.state !== LogState.Ready) return;
     const end = mountRing(this.#flash, this.#first);
-    this.counters.headersHealed = end.headersHealed;
     this.#head = end.head;
     this.#slot = end.slot;
     this.bootNumber = end.lastBoot + 1;
@@ -310,6 +306,8 @@ export class RecordRing {
       this.#bufferView.setUint32(HeaderOffset.AcknowledgedThrough, this.acknowledgedThrough, true);
       this.#bufferView.setUint32(HeaderOffset.BootNumber, this.bootNumber, true);
       if (this.#flash.store(block, 0, header, firstSeq)) {
+        // One header is enough to go on; the other one is for when it rots.
+        if (!this.#flash.store(block, this.#slots + 1, header, firstSeq)) this.counters.writeFailures++;
         this.#first[block] = firstSeq;
         this.#head = block;
         this.#slot = 1;

@@ -18,9 +18,10 @@ export const enum Block {
   Bad = -2,
 }
 
-/** Damaged slots to look at before a block without a header is given up. */
-const HEAL_TRIES_MAX = 8;
-const SEQ_MAX = 0x7fff_ffff;
+const SEQ_MAX = 0x7fff_0000;
+
+/** The first slot and the last: if one rots, the other one says what the block is. */
+export const HEADERS_PER_BLOCK = 2;
 
 /** Where a log ends. */
 export interface RingEnd {
@@ -30,37 +31,28 @@ export interface RingEnd {
   readonly slot: number;
   readonly lastBoot: number;
   readonly acknowledgedThrough: number;
-  readonly headersHealed: number;
 }
 
 /**
  * Finds the blocks in use and the end of the log.
  * @param first  by block, all 0; filled with the numbers of their first records
- * Cost: reads 32 bytes of each block, of a block without a header up to 8 more slots, and all of one block
+ * Cost: reads 32 bytes of each block, twice as many where they are no header, and all of one block
  */
 export function mountRing(flash: FlashBlocks, first: Int32Array): RingEnd {
   const record = new Uint8Array(RECORD_BYTES);
   const view = new DataView(record.buffer);
-  const slots = flash.slots - 1;
+  const slots = flash.slots - HEADERS_PER_BLOCK;
   const blocks = first.length;
   let lastBoot = 0;
   let acknowledgedThrough = 0;
   for (let block = 0; block < blocks; block++) {
-    const isHeader =
-      flash.load(block, 0, record) &&
-      record[RecordOffset.Type] === RecordType.BlockHeader &&
-      record[RecordOffset.Boot] === LAYOUT_VERSION;
-    const firstSeq = view.getUint32(HeaderOffset.FirstSeq, true);
-    if (!isHeader || firstSeq === 0 || firstSeq > SEQ_MAX - slots || !isWhole(record, firstSeq)) continue;
+    const firstSeq =
+      headerAt(flash, block, 0, record, view) || headerAt(flash, block, flash.slots - 1, record, view);
+    if (firstSeq === 0) continue;
     first[block] = firstSeq;
     lastBoot = Math.max(lastBoot, view.getUint32(HeaderOffset.BootNumber, true));
     acknowledgedThrough = Math.max(acknowledgedThrough, view.getUint32(HeaderOffset.AcknowledgedThrough, true));
   }
-  let headersHealed = 0;
-  // Once round and one on, so that block 0 can follow a last block that has just been healed.
-  for (let n = 0; n <= blocks; n++)
-    if (heal(flash, first, n % blocks, (n + blocks - 1) % blocks, record)) headersHealed++;
-
   let head = -1;
   for (let block = 0; block < blocks; block++)
     if (first[block]! > 0 && (head < 0 || first[block]! > first[head]!)) head = block; // inside the table
@@ -75,19 +67,13 @@ export function mountRing(flash: FlashBlocks, first: Int32Array): RingEnd {
     if (record[RecordOffset.Type] === RecordType.Acknowledged)
       acknowledgedThrough = Math.max(acknowledgedThrough, view.getUint32(ACKNOWLEDGED_THROUGH_OFFSET, true));
   }
-  return { head, slot, lastBoot, acknowledgedThrough, headersHealed };
+  return { head, slot, lastBoot, acknowledgedThrough };
 }
 
-/** A block whose header is rotten follows the one before it if its records are whole under the numbers to come. */
-function heal(flash: FlashBlocks, first: Int32Array, block: number, before: number, record: Uint8Array): boolean {
-  const slots = flash.slots - 1;
-  const firstBefore = first[before]!; // both are inside the table
-  if (first[block] !== Block.Unknown || firstBefore <= 0) return false;
-  for (let slot = 1; slot <= Math.min(slots, HEAL_TRIES_MAX); slot++) {
-    if (!flash.load(block, slot, record) || isBlank(record)) return false;
-    if (!isWhole(record, firstBefore + slots + slot - 1)) continue;
-    first[block] = firstBefore + slots;
-    return true;
-  }
-  return false;
+/** The number of the block's first record; 0 if no whole header of this layout is there. */
+function headerAt(flash: FlashBlocks, block: number, slot: number, record: Uint8Array, view: DataView): number {
+  if (!flash.load(block, slot, record)) return 0;
+  if (record[RecordOffset.Type] !== RecordType.BlockHeader || record[RecordOffset.Boot] !== LAYOUT_VERSION) return 0;
+  const firstSeq = view.getUint32(HeaderOffset.FirstSeq, true);
+  return firstSeq > 0 && firstSeq <= SEQ_MAX && isWhole(record, firstSeq) ? firstSeq : 0;
 }

@@ -150,7 +150,7 @@ export class SessionLog {
     coherencePercent: number | undefined,
   ): void {
     const breaths = this.#breaths;
-    if (breaths.count > 0 && startMs !== this.#breathEndMs) this.#flush(breaths);
+    if (breaths.count > 0 && ((startMs - this.#breathEndMs) | 0) !== 0) this.#flush(breaths);
     if (breaths.count === 0) breaths.begin(RecordType.Breaths, startMs);
     const offset = BreathsOffset.Breaths + BREATH_BYTES * breaths.count++;
     breaths.view.setUint16(offset + BreathField.InhaleMs, inhaleMs, true);
