@@ -7,5 +7,8 @@ import { setUp } from "./setup.mjs";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 setUp();
 const biome = join(root, "node_modules", "@biomejs", "biome", "bin", "biome");
-const { status } = spawnSync(process.execPath, [biome, "check", "--error-on-warnings", "."], { cwd: root, stdio: "inherit" });
+const { status } = spawnSync(process.execPath, [biome, "check", "--error-on-warnings", "."], {
+  cwd: root,
+  stdio: "inherit",
+});
 process.exitCode = status ?? 1;

@@ -89,7 +89,7 @@ export function constantLag(refMs: readonly number[], detMs: readonly number[], 
     const shifted = detMs.map((t) => t - lag);
     const matched = matchBeats(refMs, shifted);
     const residual = median(matched.map(([i, j]) => shifted[j]! - refMs[i]!));
-    const disagreement = median(successive(matched).map(([a, b]) => Math.abs(interval(detMs, refMs, a, b))));
+    const disagreement = mean(successive(matched).map(([a, b]) => Math.abs(interval(detMs, refMs, a, b))));
     const cost = disagreement + (most - pairs) / most + Math.abs(residual) / 1e6;
     if (cost < bestDisagreement) {
       bestDisagreement = cost;
@@ -129,6 +129,9 @@ function successive(pairs: readonly Pair[]): Array<[Pair, Pair]> {
 
 const interval = (detMs: readonly number[], refMs: readonly number[], a: Pair, b: Pair): number =>
   detMs[b[1]]! - detMs[a[1]]! - (refMs[b[0]]! - refMs[a[0]]!);
+
+const mean = (values: readonly number[]): number =>
+  values.length > 0 ? values.reduce((sum, value) => sum + value, 0) / values.length : 0;
 
 export function median(values: readonly number[]): number {
   if (values.length === 0) return 0;

@@ -1,7 +1,8 @@
 import type { BuildOptions } from "./engine/build.node.js";
 import type { Counters } from "./engine/counters.js";
 import { loadEngine } from "./engine/load.node.js";
-import { Machine, type Outcome } from "./engine/machine.js";
+import { Machine } from "./engine/machine.js";
+import type { Outcome } from "./engine/outcome.js";
 import { type FirmwareFiles, readFirmware } from "./firmware-files.node.js";
 import type { Boot } from "./virtual-band.js";
 
@@ -33,6 +34,9 @@ export async function bootXs(options: BuildOptions = {}, files: FirmwareFiles = 
       fire: (source: number): Outcome => machine.dispatch(source),
       close: (): void => machine.close(),
       counters: (): Readonly<Counters> => machine.counters(),
+      collectGarbage: (): void => {
+        machine.collectGarbage();
+      },
     };
     return { firmware, outcome };
   };

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { moduleFiles, readManifests } from "../../scripts/manifest.mjs";
-import type { Creation } from "./engine/machine.js";
+import { moduleFiles, readManifests } from "#manifest";
+import type { Creation } from "./engine/creation.js";
 
 /** The compiled firmware as the manifests list it: what an engine is given to load. */
 export interface FirmwareFiles {
@@ -23,7 +23,7 @@ interface ManifestCreation {
 export function readFirmware(): FirmwareFiles {
   const files = moduleFiles();
   const manifests = readManifests().map(({ manifest }) => manifest);
-  const creation = Object.assign({}, ...manifests.map((manifest) => manifest["creation"] ?? {})) as ManifestCreation;
+  const creation = Object.assign({}, ...manifests.map((manifest) => manifest.creation ?? {})) as ManifestCreation;
   const cache = new Map<string, { code: string }>();
   return {
     source(name) {
@@ -35,7 +35,7 @@ export function readFirmware(): FirmwareFiles {
       cache.set(name, loaded);
       return loaded;
     },
-    preload: manifests.flatMap((manifest) => (manifest["preload"] as string[] | undefined) ?? []),
+    preload: manifests.flatMap((manifest) => (manifest.preload as string[] | undefined) ?? []),
     creation: {
       staticBytes: creation.static,
       chunkInitial: creation.chunk.initial,

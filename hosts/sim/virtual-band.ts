@@ -1,5 +1,6 @@
-import type { Board } from "./board/board.js";
 import type { Observer } from "base/host-parts";
+import type { Board } from "./board/board.js";
+import type { Counters } from "./engine/counters.js";
 import { Bridge } from "./io/bridge.js";
 
 /** How a call into the firmware ended. */
@@ -17,6 +18,9 @@ export interface FirmwarePorts {
 export interface Firmware {
   fire(source: number): Outcome;
   close(): void;
+  /** What the engine has used; V8 does not say. */
+  counters?(): Readonly<Counters>;
+  collectGarbage?(): void;
 }
 /** Starts `main.ts` afresh, as power-on does. */
 export type Boot = (ports: FirmwarePorts) => Promise<{ firmware: Firmware; outcome: Outcome }>;
@@ -74,11 +78,27 @@ export class VirtualBand {
     clock.runUntil(untilUs);
   }
 
+  /** The engine's counters, while a firmware runs in one that counts. One object, filled anew by every call. */
+  engineCounters(): Readonly<Counters> | undefined {
+    return this.#firmware?.counters?.();
+  }
+
+  /** Before a measurement: what is left afterwards is in use. */
+  collectGarbage(): void {
+    this.#firmware?.collectGarbage?.();
+  }
+
   /** Switches off as a wearer would: motor silent, firmware gone, flash kept. */
   close(): void {
+    this.#stop();
+    this.#bootAtUs = Number.POSITIVE_INFINITY;
+  }
+
+  #stop(): void {
     this.#firmware?.close();
     this.#firmware = undefined;
-    this.#bootAtUs = Number.POSITIVE_INFINITY;
+    this.#bridge?.close();
+    this.#bridge = undefined;
     this.board.resetHost();
   }
 
@@ -114,10 +134,9 @@ export class VirtualBand {
   }
 
   #die(outcome: Outcome & { ok: false }): void {
-    const restart = { ...outcome, atUs: this.board.clock.nowUs };
-    this.#firmware?.close();
-    this.#firmware = undefined;
-    this.board.resetHost();
+    const { reason, message, stack } = outcome;
+    const restart = { reason, message, stack, atUs: this.board.clock.nowUs };
+    this.#stop();
     this.#bootAtUs = this.board.clock.nowUs + BOOT_US;
     this.restarts.push(restart);
     this.#watcher.restart?.(restart);

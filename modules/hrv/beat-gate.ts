@@ -1,4 +1,5 @@
 import { exp2Q8, log2Q8 } from "base/log2";
+import { quotient } from "base/quotient";
 import { RunningMedian } from "base/running-median";
 import { BeatVerdict } from "hrv/beat";
 import type { DetectorTuning } from "hrv/detector-tuning";
@@ -17,7 +18,8 @@ const INTERVALS_MEDIAN = 7;
  */
 export class BeatGate {
   readonly #tuning: DetectorTuning;
-  #rivalMeanQ8 = 0;
+  #doubtQ12: number;
+  #rrLast = 0;
   #endBefore: BeatVerdict = BeatVerdict.FirstAfterGap;
   #rrBefore = 0;
   readonly #riseLog = new RunningMedian(BEATS_MEDIAN);
@@ -26,6 +28,7 @@ export class BeatGate {
 
   constructor(tuning: DetectorTuning) {
     this.#tuning = tuning;
+    this.#doubtQ12 = tuning.doubtQ8 << 4;
   }
 
   /** The chain of intervals is broken; the next beat has none. What is known of the pulse stays. */
@@ -35,7 +38,7 @@ export class BeatGate {
 
   reset(): void {
     this.breakChain();
-    this.#rivalMeanQ8 = 0;
+    this.#doubtQ12 = this.#tuning.doubtQ8 << 4;
     this.#rrBefore = 0;
     this.#riseLog.clear();
     this.#agreement.clear();
@@ -59,7 +62,8 @@ export class BeatGate {
     rivalLog2Q8: number,
     motor: boolean,
   ): BeatVerdict {
-    const end = this.#judgeBeat(rise, likenessQ8, agreementQ5, rivalLog2Q8, motor);
+    this.#weigh(rrTicks, likenessQ8, rivalLog2Q8);
+    const end = this.#judgeBeat(rise, likenessQ8, agreementQ5, motor);
     const before = this.#endBefore;
     this.#endBefore = end;
     if (rrTicks === 0) return BeatVerdict.FirstAfterGap;
@@ -68,21 +72,39 @@ export class BeatGate {
     if (end !== BeatVerdict.Accepted) return end;
     // The first beat has nothing against it; a bad one before spoils this interval for its own reason.
     if (before !== BeatVerdict.Accepted && before !== BeatVerdict.FirstAfterGap) return before;
-    return verdict;
+    if (verdict !== BeatVerdict.Accepted) return verdict;
+    // Last, so that Noisy says: a clean interval by itself, in a signal that is not to be believed.
+    return this.#doubtQ12 < this.#tuning.doubtQ8 << 4 ? verdict : BeatVerdict.Noisy;
   }
 
-  #judgeBeat(rise: number, likenessQ8: number, agreementQ5: number, rivalLog2Q8: number, motor: boolean): BeatVerdict {
+  /**
+   * Doubt: a running mean over about sixteen beats of the strongest rival (share of the beat, at most twice), of
+   * unlikeness to the template and of how far each interval jumps from the one before (share of both, at most a half).
+   * Where there is no pulse they are large for long, though single waves look clean. It begins at the limit, so that
+   * the first clean beat is believed and motion never is. Below 2^12 in Q8, so 2^16 in Q12.
+   */
+  #weigh(rrTicks: number, likenessQ8: number, rivalLog2Q8: number): void {
+    const unlikeQ8 = likenessQ8 > 0 ? 256 - likenessQ8 : 256;
+    let signQ8 = exp2Q8(rivalLog2Q8 > 256 ? 256 : rivalLog2Q8);
+    signQ8 += Math.imul(unlikeQ8, this.#tuning.unlikeWeightQ2) >> 2;
+    const before = this.#rrLast;
+    this.#rrLast = rrTicks;
+    if (rrTicks > 0 && before > 0) {
+      // Intervals are below 2^12 ticks (2.6 s and what is pending): 2^12 << 9 = 2^21.
+      const jumpQ8 = quotient((rrTicks > before ? rrTicks - before : before - rrTicks) << 9, rrTicks + before);
+      signQ8 += Math.imul(jumpQ8 > 128 ? 128 : jumpQ8, this.#tuning.jumpWeight);
+    }
+    this.#doubtQ12 += ((signQ8 << 4) - this.#doubtQ12) >> 4;
+  }
+
+  #judgeBeat(rise: number, likenessQ8: number, agreementQ5: number, motor: boolean): BeatVerdict {
     const tuning = this.#tuning;
     const riseLog = log2Q8(rise);
     const amplitude = this.#riseLog.count === 0 ? 0 : riseLog - this.#riseLog.value;
     this.#riseLog.push(riseLog);
     const disagreement = this.#agreement.count === 0 ? 0 : agreementQ5 - this.#agreement.value;
     this.#agreement.push(agreementQ5);
-    // Mean over about eight beats; a rival may count at most twice the beat.
-    const rivalQ8 = exp2Q8(rivalLog2Q8 > 256 ? 256 : rivalLog2Q8);
-    this.#rivalMeanQ8 += (rivalQ8 - this.#rivalMeanQ8) >> 3;
     if (motor) return BeatVerdict.MotorOverlap;
-    if (this.#rivalMeanQ8 >= tuning.rivalLevelQ8) return BeatVerdict.Noisy;
     if (likenessQ8 < tuning.likenessQ8) return BeatVerdict.Unlike;
     if (amplitude > tuning.amplitudeLog2Q8 || amplitude < -tuning.amplitudeLog2Q8) return BeatVerdict.Unlike;
     if (disagreement > tuning.agreementQ5 || disagreement < -tuning.agreementQ5) return BeatVerdict.Unlike;

@@ -34,8 +34,11 @@ export interface DetectorTuning {
   readonly amplitudeLog2Q8: number;
   /** Gate: template time minus half-rise time within this of its running median, 1/32 sample. */
   readonly agreementQ5: number;
-  /** Gate: mean over eight beats of strongest rival / own strength, Q8. */
-  readonly rivalLevelQ8: number;
+  /** Gate: running doubt (rivals and jumps of the interval, see `BeatGate`) from which on nothing is believed, Q8. */
+  readonly doubtQ8: number;
+  /** Weights of unlikeness (quarters) and of the jumps in it. */
+  readonly unlikeWeightQ2: number;
+  readonly jumpWeight: number;
   /** Gate: an interval within these shares (Q8) of the median of the last seven passes, */
   readonly shortQ8: number;
   readonly longQ8: number;
@@ -55,12 +58,14 @@ export const DETECTOR_TUNING: DetectorTuning = Object.freeze({
   rivalWindowQ8: 128,
   rivalRatioQ8: 205,
   rhythmWeight: 2,
-  relearn: 260,
-  trustQ8: 77,
+  relearn: 290,
+  trustQ8: 64,
   likenessQ8: 154,
-  amplitudeLog2Q8: 512,
-  agreementQ5: 128,
-  rivalLevelQ8: 166,
+  amplitudeLog2Q8: 768,
+  agreementQ5: 160,
+  doubtQ8: 138,
+  unlikeWeightQ2: 2,
+  jumpWeight: 1,
   shortQ8: 128,
   longQ8: 115,
   stepQ8: 64,

@@ -3,7 +3,7 @@ export const enum SampleFlag {
   None = 0,
   /** LED current or ADC range changed just before this sample: its level is not comparable with the one before. */
   LightStep = 1,
-  /** At either end of the converter's range: the true value is not known. */
+  /** Infrared at either end of the converter's range, or damaged on the way: its true value is not known. */
   Saturated = 2,
   /** The motor ran within the last 150 ms: skin and supply were shaken. */
   Motor = 4,

@@ -20,6 +20,7 @@ describe("VirtualClock", () => {
     const clock = new VirtualClock();
     const expected: { timeUs: number; priority: number; sequence: number }[] = [];
     const fired: typeof expected = [];
+    const handles: number[] = [];
     let state = 12345;
     const next = (below: number) => {
       state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
@@ -27,12 +28,16 @@ describe("VirtualClock", () => {
     };
     for (let sequence = 0; sequence < 3000; sequence++) {
       const event = { timeUs: next(200), priority: next(4), sequence };
-      const handle = clock.at(event.timeUs, event.priority, () => fired.push(event));
-      if (next(3) === 0) assert.equal(clock.cancel(handle), true);
-      else expected.push(event);
+      handles.push(clock.at(event.timeUs, event.priority, () => fired.push(event)));
+      expected.push(event);
+    }
+    for (let cancelledCount = 0; cancelledCount < 2000; cancelledCount++) {
+      const victim = next(expected.length);
+      assert.equal(clock.cancel(handles.splice(victim, 1)[0] ?? 0), true);
+      expected.splice(victim, 1);
     }
     expected.sort((a, b) => a.timeUs - b.timeUs || a.priority - b.priority || a.sequence - b.sequence);
-    assert.equal(clock.pending, expected.length);
+    assert.equal(clock.pending, 1000);
     clock.runUntil(199);
     assert.deepEqual(fired, expected);
     assert.equal(clock.pending, 0);

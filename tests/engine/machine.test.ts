@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ROOMY } from "../../hosts/sim/engine/check.node.js";
+import { ROOMY } from "../../hosts/sim/engine/creation.js";
 import { loadEngine } from "../../hosts/sim/engine/load.node.js";
 import { Machine } from "../../hosts/sim/engine/machine.js";
 import { BUILD_TIMEOUT_MS, expectOk, failure, makeWorld } from "./world.js";

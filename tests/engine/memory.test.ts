@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { compiledText } from "../../hosts/sim/engine/check.node.js";
 import type { Counters } from "../../hosts/sim/engine/counters.js";
+import { creationOf } from "../../hosts/sim/engine/creation.js";
 import type { Machine } from "../../hosts/sim/engine/machine.js";
 import { Pipeline } from "../../hosts/sim/engine/probes/pipeline.js";
+import { root } from "../../hosts/sim/engine/recipe.node.js";
 import { BUILD_TIMEOUT_MS, DEVICE, expectOk, failure, makeDevice, makeWorld } from "./world.js";
 
 interface Growth {
@@ -50,6 +54,27 @@ describe("engine memory", function () {
     assert.equal(counters.stackSize, 512);
     assert.equal(counters.baselineSlots, counters.slots);
     assert.equal(counters.baselineChunkBytes, counters.chunkBytes);
+  });
+
+  it("takes its sizes from the manifest", () => {
+    const manifest = JSON.parse(readFileSync(join(root, "manifest.json"), "utf8"));
+    assert.deepEqual(creationOf(manifest.creation).staticBytes, manifest.creation.static);
+    assert.deepEqual(
+      creationOf({
+        static: 131_072,
+        chunk: { initial: 32_768, incremental: 256 },
+        heap: { initial: 2048, incremental: 64 },
+        stack: 512,
+        keys: { initial: 64, incremental: 32 },
+      }),
+      DEVICE,
+    );
+  });
+
+  it("does not fit a device smaller than what it starts with", async () => {
+    const { machine } = await makeWorld({ creation: { ...DEVICE, staticBytes: 65_536 } });
+    assert.equal(failure(machine.sealFlash()), "memory full"); // 8 KB stack, 32 KB slots and 32 KB chunks are more
+    await assert.rejects(makeWorld({ creation: { ...DEVICE, stack: 4 } }), /cannot be made: stack overflow/);
   });
 
   it("is full at the same object every time, near the device's size", async () => {

@@ -59,6 +59,15 @@ describe("engine preload rules", function () {
     expectOk(machine.evaluate("globalThis.open = 1; 0")); // the global object stays open, as on the device
   });
 
+  it("refuse an Error subclass that assigns its name, accept one that declares it", async () => {
+    const { machine, printed } = await makeWorld();
+    expectOk(machine.freezeIntrinsics());
+    const source = (body: string) => `class Lost extends Error { ${body} } hostPrint(String(new Lost("x"))); 0`;
+    assert.match(failure(machine.evaluate(source("constructor(m) { super(m); this.name = 'Lost'; }"))), /TypeError/);
+    expectOk(machine.evaluate(source("name = 'Lost';").replace("Lost", "Lost2").replace("new Lost(", "new Lost2(")));
+    assert.deepEqual(printed, ["Lost: x"]);
+  });
+
   it("leave built-ins working", async () => {
     const { machine, printed } = await makeWorld();
     expectOk(machine.freezeIntrinsics());
@@ -133,6 +142,18 @@ describe("engine preload rules", function () {
       "c.up()",
       /^c\.#m: Set /,
       /read-only/,
+    ],
+    [
+      "export class C { static #n = 0; static up() { return ++C.#n; } }",
+      "C.up()",
+      /^C\.#n: static field /,
+      /TypeError/,
+    ],
+    [
+      "class C { #n = 0; up() { return ++this.#n; } #p() {} } export const c = Object.freeze(new C());",
+      "c.up()",
+      /^c\.#n: private field /,
+      /TypeError/,
     ],
     ["export const weak = new WeakMap();", "weak.set({}, 1)", /^weak: WeakMap or WeakSet /, /read-only/],
   ];

@@ -1,7 +1,9 @@
 /** A machine with modules given as text, for the tests of the engine. */
-import { barePorts, ROOMY } from "../../hosts/sim/engine/check.node.js";
+import { barePorts } from "../../hosts/sim/engine/check.node.js";
+import { type Creation, ROOMY } from "../../hosts/sim/engine/creation.js";
 import { loadEngine } from "../../hosts/sim/engine/load.node.js";
-import { type Creation, type HostPorts, Machine, type Outcome } from "../../hosts/sim/engine/machine.js";
+import { type HostPorts, Machine } from "../../hosts/sim/engine/machine.js";
+import type { Outcome } from "../../hosts/sim/engine/outcome.js";
 
 /** The first test on a fresh clone builds the engine. */
 export const BUILD_TIMEOUT_MS = 600_000;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { register } from "node:module";
-import type { HostParts } from "base/host-parts";
+import type { HostParts } from "band/parts";
 
 /** Stands in for one of the SDK's classes: notes its options and what is asked of it, in one list for all. */
 const fakeClass = (name: string): string => `

@@ -17,7 +17,9 @@ function importsUnder(folder: string): Import[] {
 function importsOf(file: string): Import[] {
   const found: Import[] = [];
   const text = readFileSync(file, "utf8");
-  for (const match of text.matchAll(/^\s*(?:import|export)\b[^"';]*?from\s+["']([^"']+)["']|import\s*\(?\s*["']([^"']+)["']/gm)) {
+  for (const match of text.matchAll(
+    /^\s*(?:import|export)\b[^"';]*?from\s+["']([^"']+)["']|import\s*\(?\s*["']([^"']+)["']/gm,
+  )) {
     const from = match[1] ?? match[2] ?? "";
     found.push({ file: relative(".", file), line: text.slice(0, match.index).split("\n").length, from });
   }
@@ -26,7 +28,8 @@ function importsOf(file: string): Import[] {
 
 const rooms = readdirSync("modules");
 const isModuleName = (from: string): boolean => rooms.some((room) => from.startsWith(`${room}/`));
-const tell = (wrong: Import[]): string => wrong.map((one) => `${one.file}:${one.line} imports "${one.from}"`).join("\n");
+const tell = (wrong: Import[]): string =>
+  wrong.map((one) => `${one.file}:${one.line} imports "${one.from}"`).join("\n");
 
 describe("import arrows", () => {
   it("scans what it says it scans", () => {
@@ -62,7 +65,9 @@ describe("import arrows", () => {
     const folders = ["hosts/sim/engine", "hosts/sim/io", "hosts/sim/board", "hosts/sim/person"];
     const wrong = folders
       .flatMap(importsUnder)
-      .filter((one) => !one.file.endsWith(".node.ts") && (one.from.startsWith("node:") || one.from.endsWith(".node.js")));
+      .filter(
+        (one) => !one.file.endsWith(".node.ts") && (one.from.startsWith("node:") || one.from.endsWith(".node.js")),
+      );
     assert.equal(wrong.length, 0, tell(wrong));
   });
 });

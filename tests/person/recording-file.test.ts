@@ -38,7 +38,10 @@ describe("recording file", () => {
   });
 
   it("reads irregular samples with their times, from gzip, from another column", () => {
-    const recording = readRecording(file("irregular.csv.gz", gzipSync("# polarity=up\nt_ms,g\n0,1\n33,2\n70,3\n")), "g");
+    const recording = readRecording(
+      file("irregular.csv.gz", gzipSync("# polarity=up\nt_ms,g\n0,1\n33,2\n70,3\n")),
+      "g",
+    );
     assert.equal(recording.rateHz, undefined);
     assert.deepEqual([...(recording.timesMs ?? [])], [0, 33, 70]);
     assert.deepEqual([...recording.values], [1, 2, 3]);
@@ -65,7 +68,10 @@ describe("recording file", () => {
     assert.match(refusal(file("unsorted.csv", "t_ms,ppg\n0,1\n20,1\n20,1\n30,1\n")), /line 4: t_ms does not rise/);
     assert.match(refusal(file("rate0.csv", "# fs=0\nppg\n1\n2\n")), /line 1: fs is 0; give the sampling rate/);
     assert.match(refusal(file("norate.csv", "ppg\n1\n2\n")), /fs is missing/);
-    assert.match(refusal(file("ragged.csv", "# fs=100\nppg,x\n1,2\n3\n4,5\n")), /line 4: not a CSV row like the others/);
+    assert.match(
+      refusal(file("ragged.csv", "# fs=100\nppg,x\n1,2\n3\n4,5\n")),
+      /line 4: not a CSV row like the others/,
+    );
     assert.match(refusal(file("polarity.csv", "# fs=100 polarity=left\nppg\n1\n2\n")), /polarity is left/);
   });
 });

@@ -31,7 +31,7 @@ export const batteryDefaults: BatteryOptions = {
   resistanceOhm: 0.3,
   percentAtStart: 85,
   adcBits: 12,
-  adcFullScaleMv: 6200,
+  adcFullScaleMv: 4900,
 };
 
 const MA_US_PER_MAH = 3_600_000_000;

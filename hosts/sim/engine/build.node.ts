@@ -7,6 +7,7 @@ import { Worker } from "node:worker_threads";
 import type { Tree } from "@yowasp/clang";
 import { checkEngine } from "./check.node.js";
 import type { WorkerData, WorkerReply, WorkerRequest } from "./compile-worker.node.js";
+import { type Progress, printProgress } from "./progress.node.js";
 import {
   EngineError,
   IMPORTS,
@@ -18,15 +19,15 @@ import {
   root,
 } from "./recipe.node.js";
 
-/** Called before the first file (done 0), then after each. `file` is the one just finished. */
-export type Progress = (done: number, total: number, file: string) => void;
 export interface BuildOptions {
   /** The engine with debug information: errors carry stacks. 8 % more meter units. */
   readonly debug?: boolean;
   readonly onProgress?: Progress;
+  /** Where engines and object files are kept; .cache/xs of the repository if left out. */
+  readonly cache?: string;
 }
 
-const cache = join(root, ".cache", "xs");
+const CACHE = join(root, ".cache", "xs");
 
 const workerCount = (): number => Math.max(2, Math.min(4, availableParallelism() - 1));
 
@@ -83,17 +84,17 @@ export function explain(what: string, message: string): string {
 
 const firstLine = (text: string): string => text.split("\n", 1)[0] ?? "";
 
-async function compileAll(recipe: Recipe, onProgress: Progress | undefined): Promise<Tree> {
+async function compileAll(recipe: Recipe, cache: string, onProgress: Progress): Promise<Tree> {
   const objects: Record<string, Uint8Array> = {};
   const folder = join(cache, "objects");
   mkdirSync(folder, { recursive: true });
   const queue = [...recipe.units].sort((a, b) => b.size - a.size);
   const total = queue.length;
   let done = 0;
-  onProgress?.(0, total, "");
+  onProgress(0, total, "");
   const finish = (file: string, bytes: Uint8Array) => {
     objects[`${file.slice(file.lastIndexOf("/") + 1)}.o`] = bytes;
-    onProgress?.(++done, total, file);
+    onProgress(++done, total, file);
   };
   const misses = queue.filter(({ file, key }) => {
     const path = join(folder, `${key}.o`);
@@ -147,16 +148,6 @@ async function readCached(path: string): Promise<WebAssembly.Module | undefined>
   }
 }
 
-/** One updating line on a terminal, a line for every tenth file elsewhere. */
-export function printProgress(): Progress {
-  const { stderr } = process;
-  const title = "building the XS engine, about a minute, once";
-  return (done, total, file) => {
-    if (stderr.isTTY) stderr.write(`\r\x1b[K${title}: ${done}/${total} ${file}${done === total ? "\n" : ""}`);
-    else if (done % 10 === 0 || done === total) stderr.write(`${title}: ${done}/${total}\n`);
-  };
-}
-
 /**
  * The engine's WebAssembly, from the cache or built. Nothing is cached that has not passed the checks.
  * @throws EngineError
@@ -164,10 +155,11 @@ export function printProgress(): Progress {
 export async function buildEngine(options: BuildOptions = {}): Promise<WebAssembly.Module> {
   const debug = options.debug ?? false;
   const recipe = readRecipe(debug);
+  const cache = options.cache ?? CACHE;
   const path = join(cache, `${recipe.key}.wasm`);
   const cached = await readCached(path);
   if (cached !== undefined) return cached;
-  const bytes = await link(await compileAll(recipe, options.onProgress ?? printProgress()));
+  const bytes = await link(await compileAll(recipe, cache, options.onProgress ?? printProgress()));
   const module = await WebAssembly.compile(bytes);
   checkImports(module, debug);
   await checkEngine(module);

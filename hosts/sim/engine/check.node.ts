@@ -1,21 +1,10 @@
 // The checks that a freshly built engine must pass before it may be cached: probes that run in V8 and in XS alike.
 import { readFileSync } from "node:fs";
-import { type Creation, type HostPorts, Machine } from "./machine.js";
+import { ROOMY } from "./creation.js";
+import { type HostPorts, Machine } from "./machine.js";
 import { exceptions } from "./probes/exceptions.js";
 import { KNOWN, numbers } from "./probes/numbers.js";
 import { EngineError } from "./recipe.node.js";
-
-/** Room enough for anything but a test of the limits. */
-export const ROOMY: Creation = {
-  staticBytes: 4 << 20,
-  chunkInitial: 1 << 20,
-  chunkIncremental: 1 << 18,
-  heapInitial: 32_768,
-  heapIncremental: 8192,
-  stack: 2048,
-  keysInitial: 1024,
-  keysIncremental: 256,
-};
 
 /** Compiled text of a file of this folder, as the engine's modules: `probes/numbers` is probes/numbers.js. */
 export const compiledText = (name: string): string => readFileSync(new URL(`./${name}.js`, import.meta.url), "utf8");

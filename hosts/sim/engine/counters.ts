@@ -77,3 +77,9 @@ export const newCounters = (): Counters => ({
 export function fillCounters(counters: Counters, values: Float64Array, first: number): void {
   for (let i = 0; i < ORDER.length; i++) counters[ORDER[i]!] = values[first + i]!; // as long as c/host.c's array
 }
+
+/** Highest use of heap and chunks above what lies in flash on the device, bytes: what `creation.static` must hold. */
+export const arenaPeakBytes = (counters: Readonly<Counters>): number =>
+  (counters.slotsPeak - counters.baselineSlots) * counters.slotBytes +
+  counters.chunkBytesPeak -
+  counters.baselineChunkBytes;

@@ -4,7 +4,7 @@ import { type BuildOptions, buildEngine } from "./build.node.js";
 const loaded = new Map<boolean, Promise<WebAssembly.Module>>();
 
 /** The engine, built if it is not cached; once per process. @throws EngineError with a one-line remedy. */
-export function loadEngine(options: BuildOptions = {}): Promise<WebAssembly.Module> {
+export function loadEngine(options: Omit<BuildOptions, "cache"> = {}): Promise<WebAssembly.Module> {
   const debug = options.debug ?? false;
   let module = loaded.get(debug);
   if (module === undefined) {

@@ -9,20 +9,12 @@
  * it defines globalThis.hostEvent(source).
  */
 import { type Counters, fillCounters, newCounters } from "./counters.js";
+import type { Creation } from "./creation.js";
 import { resolveModuleName } from "./module-names.js";
+import { type AbortReason, type Outcome, reasonOf, UNCAUGHT } from "./outcome.js";
 import { decodeUtf8, encodeUtf8 } from "./utf8.js";
-
-/** From the manifest's `creation`: what the device has. Sizes in bytes, but heap and stack in slots, keys in keys. */
-export interface Creation {
-  readonly staticBytes: number;
-  readonly chunkInitial: number;
-  readonly chunkIncremental: number;
-  readonly heapInitial: number;
-  readonly heapIncremental: number;
-  readonly stack: number;
-  readonly keysInitial: number;
-  readonly keysIncremental: number;
-}
+import { HOST_CALL_IN_BODY, violationAt } from "./violations.js";
+import { wasiStubs } from "./wasi.js";
 
 /** What the JS world reaches outside. What a port throws leaves the machine's method as it is; the machine is dead. */
 export interface HostPorts {
@@ -37,67 +29,11 @@ export interface HostPorts {
   nowUs(): number;
 }
 
-/** Why a method came back without having done its work. All but `exception` leave a dead machine. */
-export type AbortReason =
-  | "exception"
-  | "memory full"
-  | "stack overflow"
-  | "fatal check"
-  | "dead strip"
-  | "unhandled exception"
-  | "no more keys"
-  | "too much computation"
-  | "unhandled rejection"
-  | "wasm trap";
-
-/** `value` is the int32 that JS gave (0 for anything else); for `importModule` 1 while a top-level await is pending. */
-export type Outcome =
-  | { readonly ok: true; readonly value: number }
-  | {
-      readonly ok: false;
-      readonly reason: AbortReason;
-      /** "TypeError: …" as thrown, or a sentence about the abort. */
-      readonly message: string;
-      /** As XS prints it: the message, then " at function (module:line)" a line; no lines in the release engine. */
-      readonly stack: string;
-    };
-
-// As in c/host.c: 0 done, 1 uncaught exception, 100 + XS's exit status.
-const UNCAUGHT = 1;
-const ABORTED = 100;
-const REASONS: readonly AbortReason[] = [
-  "fatal check", // 0, XS_DEBUGGER_EXIT
-  "memory full",
-  "stack overflow",
-  "fatal check",
-  "dead strip",
-  "unhandled exception",
-  "no more keys",
-  "too much computation",
-  "unhandled rejection",
-];
-
-/** What a preloaded module holds that is read-only on the device; the order is c/host.c's. */
-const VIOLATIONS: readonly string[] = [
-  "Map is read-only once preloaded: make it in a constructor or function",
-  "Set is read-only once preloaded: make it in a constructor or function",
-  "WeakMap or WeakSet is read-only once preloaded: make it in a constructor or function",
-  "ArrayBuffer is read-only once preloaded: make it in a constructor or function",
-  "typed array is read-only once preloaded: make it in a constructor or function",
-  "DataView is read-only once preloaded: make it in a constructor or function",
-  "static field is read-only once preloaded: use a module-level `let`, or freeze the class",
-  "regular expression cannot be preloaded: make it in a function",
-  "generator cannot be preloaded: make it in a function",
-  "promise cannot be preloaded: make it in a function",
-  "proxy cannot be preloaded: make it in a function",
-];
-const HOST_CALL = "the module body calls the host: on the device it runs at link time, where there is none";
-
-/** WASI's EBADF. */
-const BAD_FILE = 8;
-
 /** Meter units that one dispatch or import may use: about 20 s of the device's time. */
 const METER_LIMIT_DEFAULT = 50_000_000;
+
+/** An import of the engine: integers in, an integer out; it passes as many as its C declaration has. */
+type Port = (a: number, b: number, c: number, d: number, e: number, f: number) => number;
 
 interface EngineExports {
   readonly memory: WebAssembly.Memory;
@@ -194,7 +130,7 @@ export class Machine {
    * sentence each, "path: …". Empty for a clean module. Call it before `sealFlash`.
    */
   preloadViolations(name: string): string[] {
-    this.#violations = this.#callsInBody.has(name) ? [HOST_CALL] : [];
+    this.#violations = this.#callsInBody.has(name) ? [HOST_CALL_IN_BODY] : [];
     const outcome = this.#withText(name, (address) => this.#run(() => this.#engine.preloadViolations(address)));
     if (!outcome.ok) throw new Error(`${name}: ${outcome.message}`);
     return this.#violations;
@@ -256,7 +192,7 @@ export class Machine {
     if (status === 0) return { ok: true, value: this.#engine.resultOf() };
     if (status === UNCAUGHT)
       return { ok: false, reason: "exception", message: this.#thrownText(), stack: this.#text(2) };
-    const reason = REASONS[status - ABORTED] ?? "fatal check";
+    const reason = reasonOf(status);
     const hasText = reason === "unhandled rejection" || reason === "unhandled exception";
     return hasText ? this.#die(reason, this.#thrownText(), this.#text(2)) : this.#die(reason, reason, "");
   }
@@ -299,10 +235,10 @@ export class Machine {
   }
 
   /** Puts a port behind the engine: what it throws is kept, so that it can be told from the engine's own traps. */
-  #port<A extends readonly number[]>(port: (...args: A) => number): (...args: A) => number {
-    return (...args) => {
+  #port(port: Port): Port {
+    return (a, b, c, d, e, f) => {
       try {
-        return port(...args);
+        return port(a, b, c, d, e, f);
       } catch (error) {
         this.#thrown = { error };
         throw error;
@@ -329,51 +265,27 @@ export class Machine {
         new Uint32Array(this.#engine.memory.buffer, address, 1)[0] = bytes.length;
         return address;
       }),
-      call: (op: number, a: number, b: number, c: number, d: number): number => {
+      call: this.#port((op, a, b, c, d) => {
         this.#hostCalls++;
-        try {
-          return ports.call(op, a, b, c, d);
-        } catch (error) {
-          this.#thrown = { error };
-          throw error;
-        }
-      },
-      bytes: (op: number, a: number, address: number, length: number): number => {
+        return ports.call(op, a, b, c, d);
+      }),
+      bytes: this.#port((op, a, address, length) => {
         this.#hostCalls++;
-        try {
-          return ports.bytes(op, a, new Uint8Array(this.#engine.memory.buffer, address, length));
-        } catch (error) {
-          this.#thrown = { error };
-          throw error;
-        }
-      },
+        return ports.bytes(op, a, new Uint8Array(this.#engine.memory.buffer, address, length));
+      }),
       print: this.#port((text, length) => {
         ports.print(this.#string(text, length));
         return 0;
       }),
       violation: this.#port((path, length, kind) => {
-        this.#violations.push(`${this.#string(path, length)}: ${VIOLATIONS[kind] ?? "read-only once preloaded"}`);
+        this.#violations.push(violationAt(this.#string(path, length), kind));
         return 0;
       }),
     };
-    const wasi = {
-      clock_time_get: (_clock: number, _precision: bigint, address: number): number => {
-        const nanoseconds = BigInt(Math.floor(ports.nowUs())) * 1000n;
-        new DataView(this.#engine.memory.buffer).setBigInt64(address, nanoseconds, true);
-        return 0;
-      },
-      /** XS's own reports go nowhere, but the C library must believe that all was written. */
-      fd_write: (_file: number, vectors: number, count: number, written: number): number => {
-        const memory = new DataView(this.#engine.memory.buffer);
-        let bytes = 0;
-        for (let i = 0; i < count; i++) bytes += memory.getUint32(vectors + 8 * i + 4, true);
-        memory.setUint32(written, bytes, true);
-        return 0;
-      },
-      fd_fdstat_get: (): number => BAD_FILE, // the debug engine asks whether it talks to a terminal
-      fd_close: (): number => 0,
-      fd_seek: (): number => 0,
-    };
+    const wasi = wasiStubs(
+      () => this.#engine.memory,
+      () => ports.nowUs(),
+    );
     return { host, wasi_snapshot_preview1: wasi };
   }
 }

@@ -125,7 +125,8 @@ function readFolder(folder: string, pattern: RegExp): Record<string, string> {
   return files;
 }
 
-function packageFolder(name: string, version: string): string {
+/** @throws EngineError when it is not there in exactly that version */
+export function packageFolder(name: string, version: string): string {
   let folder: string;
   let found: unknown;
   try {
@@ -157,8 +158,9 @@ export function readRecipe(debug: boolean): Recipe {
   const add = (file: string, text: string) => units.push({ file, key: sha256(common, file, text), size: text.length });
   for (const [name, text] of Object.entries(sources))
     if (name.endsWith(".c") && name !== "xsSnapshot.c" && name !== "xsRun.c") add(`xs/sources/${name}`, text);
-  add("host.c", own["host.c"] ?? "");
-  add("run.c", (own["run.c"] ?? "") + (sources["xsRun.c"] ?? ""));
+  for (const [name, text] of Object.entries(own))
+    if (name === "run.c") add(name, text + (sources["xsRun.c"] ?? ""));
+    else if (name.endsWith(".c")) add(name, text);
   const key = sha256(...units.map((unit) => unit.key), ...LINK_FLAGS_BEFORE, ...LINK_FLAGS_AFTER);
   return { flags, tree: { ...own, xs: { sources, includes, platforms } }, units, key };
 }

@@ -74,7 +74,11 @@ export class Bridge {
         return 0;
       case Op.DigitalOpen:
         if (open(this.#openPins, a) !== 0) return 1;
-        if (d >= 0) this.#readers.set(a, this.#line(a).watch(c, () => this.#fire(d)));
+        if (d >= 0)
+          this.#readers.set(
+            a,
+            this.#line(a).watch(c, () => this.#fire(d)),
+          );
         return 0;
       case Op.DigitalClose:
         this.#readers.get(a)?.close();

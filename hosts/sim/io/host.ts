@@ -1,13 +1,13 @@
 /** The simulated band's parts: the ESP32's classes by name and by semantics, each bound to the virtual board's pins. */
 
-import type { HostParts } from "band/parts";
-import type { Digital as DigitalPin, Observer } from "base/host-parts";
 import Analog from "embedded:io/analog";
 import { GATTServer } from "embedded:io/bluetoothle/peripheral";
 import Digital from "embedded:io/digital";
 import PWM from "embedded:io/pwm";
 import SMBus from "embedded:io/smbus";
 import KeyValueStorage from "embedded:storage/key-value";
+import type { HostParts } from "band/parts";
+import type { Digital as DigitalPin, Observer } from "base/host-parts";
 import { Op } from "sim/ops";
 import { call } from "sim/port";
 import Time from "time";

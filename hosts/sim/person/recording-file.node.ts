@@ -64,10 +64,12 @@ function attributesOf(text: string): Map<string, string> {
   if (!first.startsWith("#")) return new Map();
   const pairs = first.slice(1).trim().split(/\s+/);
   return new Map(
-    pairs.filter((pair) => pair.includes("=")).map((pair) => {
-      const at = pair.indexOf("=");
-      return [pair.slice(0, at), pair.slice(at + 1)];
-    }),
+    pairs
+      .filter((pair) => pair.includes("="))
+      .map((pair) => {
+        const at = pair.indexOf("=");
+        return [pair.slice(0, at), pair.slice(at + 1)];
+      }),
   );
 }
 
@@ -105,7 +107,8 @@ export function readRecording(path: string, column = "ppg"): RecordingFile {
   if (timeAt >= 0) {
     timesMs = Float64Array.from({ length: count }, (_, i) => number(i + 1, timeAt));
     for (let i = 1; i < count; i++)
-      if (!(timesMs[i]! > timesMs[i - 1]!)) // both inside the array
+      if (!(timesMs[i]! > timesMs[i - 1]!))
+        // both inside the array
         throw new BadInput(`${path}: line ${lineOf(text, i + 1)}: t_ms does not rise; sort the file by time`);
   } else {
     rateHz = Number(attributes.get("fs"));

@@ -1,0 +1,172 @@
+import { elapsedMs } from "base/elapsed";
+import type { Clock, Digital, DigitalOptions, Timers } from "base/host-parts";
+
+/** What the wearer means. */
+export const enum Gesture {
+  /** Nothing: a bounce, a stuck button, presses after a double one. Sent so that a muted motor may go on. */
+  None = 0,
+  Short = 1,
+  /** Held: everything stops. Told while the finger is still down. */
+  Long = 2,
+  /** Twice: "not OK". Told when the second press begins. */
+  Double = 3,
+}
+
+/**
+ * Told first that a finger came down, then what it meant. `onPress` comes with the first contact, not debounced:
+ * whoever vibrates falls silent there, so the stop gesture is silent from its beginning and recognition may take its time.
+ */
+export interface ButtonListener {
+  onPress(atMs: number): void;
+  /** @param pressedAtMs  when the finger came down */
+  onGesture(gesture: Gesture, pressedAtMs: number): void;
+}
+
+export const BUTTON_TIMES = Object.freeze({
+  /** A contact shorter than this is a bounce. */
+  debounceMs: 30,
+  /** Held this long is a long press. */
+  longMs: 600,
+  /** A second press within this time after the release makes it a double press. */
+  doubleMs: 300,
+  /** Held longer than this is not a finger: ignored until it is released. */
+  stuckMs: 10_000,
+} as const);
+
+/** While the button is down or a release may bounce, its level is looked at this often: an edge may have got lost. */
+const POLL_MS = 10;
+/** A stuck button must not keep the processor awake. */
+const POLL_STUCK_MS = 500;
+
+const enum State {
+  /** Up, nothing begun. */
+  Up = 0,
+  /** Down, perhaps a bounce. */
+  Touched = 1,
+  /** Down long enough to be a press. */
+  Pressed = 2,
+  /** Up again after one press: short, unless a second comes. */
+  Released = 3,
+  /** Down a second time, perhaps a bounce. */
+  TouchedAgain = 4,
+  /** A double press was told: more presses mean nothing, but holding on still stops everything. */
+  Doubled = 5,
+  /** A long press was told; still down or just released. */
+  Held = 6,
+  /** Down since the start, or for too long. */
+  Stuck = 7,
+}
+
+/**
+ * Gestures of one push button, active low. Edges start it; from then on the level is read every 10 ms until the button
+ * rests, because edges coalesce and a lost one never comes again. At rest it costs nothing.
+ */
+export class Button {
+  readonly #pin: Digital;
+  readonly #clock: Clock;
+  readonly #timers: Timers;
+  readonly #listener: ButtonListener;
+  readonly #onTimer: () => void;
+  #timer: unknown;
+  #state = State.Up;
+  #pressedAtMs = 0;
+  /** When the level last changed. */
+  #changedAtMs = 0;
+  #wasDown: boolean;
+
+  constructor(options: DigitalOptions, clock: Clock, timers: Timers, listener: ButtonListener) {
+    this.#clock = clock;
+    this.#timers = timers;
+    this.#listener = listener;
+    this.#onTimer = () => this.#poll();
+    this.#pin = new options.io({
+      ...options,
+      mode: options.io.InputPullUp,
+      edge: options.io.Falling | options.io.Rising,
+      onReadable: () => this.#look(),
+    });
+    this.#wasDown = this.#pin.read() === 0;
+    if (this.#wasDown) {
+      this.#state = State.Stuck; // held since before the start: not a gesture
+      this.#changedAtMs = clock.ticks;
+      this.#pollLater();
+    }
+  }
+
+  close(): void {
+    if (this.#timer !== undefined) this.#timers.clear(this.#timer);
+    this.#timer = undefined;
+    this.#pin.close();
+  }
+
+  #poll(): void {
+    this.#timer = undefined;
+    this.#look();
+  }
+
+  #pollLater(): void {
+    this.#timer ??= this.#timers.set(this.#onTimer, this.#state === State.Stuck ? POLL_STUCK_MS : POLL_MS);
+  }
+
+  #look(): void {
+    const nowMs = this.#clock.ticks;
+    const isDown = this.#pin.read() === 0;
+    if (isDown !== this.#wasDown) {
+      this.#wasDown = isDown;
+      this.#changedAtMs = nowMs;
+    }
+    this.#step(isDown, nowMs, elapsedMs(nowMs, this.#changedAtMs));
+    if (this.#state !== State.Up) this.#pollLater();
+  }
+
+  /** @param steadyMs  how long the level has been what it is */
+  #step(isDown: boolean, nowMs: number, steadyMs: number): void {
+    switch (this.#state) {
+      case State.Up:
+        if (isDown) this.#touch(nowMs);
+        return;
+      case State.Touched:
+        if (!isDown && steadyMs >= BUTTON_TIMES.debounceMs) this.#tell(Gesture.None, State.Up);
+        else if (isDown && steadyMs >= BUTTON_TIMES.debounceMs) this.#state = State.Pressed;
+        return;
+      case State.Pressed:
+        if (!isDown && steadyMs >= BUTTON_TIMES.debounceMs) this.#state = State.Released;
+        else if (isDown && elapsedMs(nowMs, this.#pressedAtMs) >= BUTTON_TIMES.longMs)
+          this.#tell(Gesture.Long, State.Held);
+        return;
+      case State.Released:
+        if (isDown) this.#state = State.TouchedAgain;
+        else if (steadyMs >= BUTTON_TIMES.doubleMs) this.#tell(Gesture.Short, State.Up);
+        return;
+      case State.TouchedAgain:
+        if (!isDown) this.#state = State.Released;
+        else if (steadyMs >= BUTTON_TIMES.debounceMs) {
+          this.#pressedAtMs = this.#changedAtMs;
+          this.#tell(Gesture.Double, State.Doubled);
+        }
+        return;
+      case State.Doubled:
+        if (isDown && steadyMs >= BUTTON_TIMES.longMs) this.#tell(Gesture.Long, State.Held);
+        else if (!isDown && steadyMs >= BUTTON_TIMES.doubleMs) this.#state = State.Up;
+        return;
+      case State.Held:
+        if (isDown && steadyMs >= BUTTON_TIMES.stuckMs) this.#state = State.Stuck;
+        else if (!isDown && steadyMs >= BUTTON_TIMES.debounceMs) this.#state = State.Up;
+        return;
+      case State.Stuck:
+        if (!isDown && steadyMs >= BUTTON_TIMES.doubleMs) this.#state = State.Up;
+        return;
+    }
+  }
+
+  #touch(nowMs: number): void {
+    this.#state = State.Touched;
+    this.#pressedAtMs = nowMs;
+    this.#listener.onPress(nowMs);
+  }
+
+  #tell(gesture: Gesture, state: State): void {
+    this.#state = state;
+    this.#listener.onGesture(gesture, this.#pressedAtMs);
+  }
+}

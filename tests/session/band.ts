@@ -1,0 +1,81 @@
+import { CuePlayer } from "haptics/cue-player";
+import { LimitedMotor } from "haptics/motor";
+import type { BodyReading } from "session/body";
+import { Session, type SessionSettings } from "session/session";
+import type { SessionEvent } from "session/session-log";
+import type { UseHistory } from "session/start-rules";
+import { FakeDrive } from "../haptics/fake-motor.js";
+import { FakeTime } from "../haptics/fake-time.js";
+
+export const GOOD: BodyReading = {
+  worn: true,
+  still: true,
+  clean: true,
+  bpm: 64,
+  irregularPercent: 0,
+  followPermille: 900,
+  swingMs: 60,
+};
+export const OFF_WRIST: BodyReading = {
+  worn: false,
+  still: true,
+  clean: false,
+  bpm: undefined,
+  irregularPercent: undefined,
+  followPermille: undefined,
+  swingMs: undefined,
+};
+
+/** Motor, player and session on a fake clock; the body is observed once a second. */
+export class TestBand {
+  readonly time: FakeTime;
+  readonly drive: FakeDrive;
+  readonly motor: LimitedMotor;
+  readonly player: CuePlayer;
+  readonly session: Session;
+  readonly events: SessionEvent[] = [];
+  readonly settings: SessionSettings = {
+    program: "breathe",
+    style: "edges",
+    pace: { rateCentiPerMin: 600, inhalePermille: 400 },
+    isAdaptive: false,
+    regionsOn: [],
+    regionsOff: [],
+  };
+  readonly history: UseHistory & { isWeekOne: boolean; sessionsToday: number } = { isWeekOne: false, sessionsToday: 0 };
+  body: BodyReading = GOOD;
+
+  constructor(startMs = 10_000) {
+    this.time = new FakeTime(startMs);
+    this.drive = new FakeDrive(this.time);
+    this.motor = new LimitedMotor(this.drive, { clock: this.time, timers: this.time });
+    this.player = new CuePlayer({ motor: this.motor, clock: this.time, timers: this.time });
+    this.session = new Session({
+      clock: this.time,
+      timers: this.time,
+      player: this.player,
+      log: { record: (event) => this.events.push(event) },
+      settings: this.settings,
+      history: this.history,
+    });
+    this.time.repeat(() => this.session.observe(this.body), 1_000);
+  }
+
+  advance(ms: number): void {
+    this.time.advance(ms);
+  }
+
+  get onsMs(): number[] {
+    const writes = this.drive.writes;
+    return writes.filter((each, i) => each.levelQ8 > 0 && (writes[i - 1]?.levelQ8 ?? 0) === 0).map((each) => each.atMs);
+  }
+
+  kinds(...kinds: SessionEvent["kind"][]): SessionEvent[] {
+    return this.events.filter((event) => kinds.includes(event.kind));
+  }
+
+  get ended(): Extract<SessionEvent, { kind: "ended" }> | undefined {
+    const last = this.kinds("ended").at(-1);
+    return last?.kind === "ended" ? last : undefined;
+  }
+}

@@ -1,0 +1,229 @@
+import assert from "node:assert/strict";
+import type { DigitalConstructor } from "base/host-parts";
+import { Button, type Gesture } from "session/button";
+import { FakeTime } from "../haptics/fake-time.js";
+
+/** A push button to ground with a pull-up. `press` and `release` bring edges; `glitch` changes the level without one. */
+class FakePin {
+  level = 1;
+  onReadable: (() => void) | undefined;
+  readonly io: DigitalConstructor;
+  constructor() {
+    const pin = this;
+    this.io = class {
+      static readonly InputPullUp = 1;
+      static readonly Output = 8;
+      static readonly Rising = 1;
+      static readonly Falling = 2;
+      constructor(options: { mode: number; edge?: number; onReadable?(this: never): void }) {
+        assert.deepEqual([options.mode, options.edge], [1, 3]);
+        pin.onReadable = () => options.onReadable?.call(this as never); // the callback's `this` is not used
+      }
+      read(): number {
+        return pin.level;
+      }
+      write(): void {}
+      close(): void {
+        pin.onReadable = undefined;
+      }
+    };
+  }
+  press(): void {
+    this.level = 0;
+    this.onReadable?.();
+  }
+  release(): void {
+    this.level = 1;
+    this.onReadable?.();
+  }
+}
+
+function buttonAt(startMs: number, level = 1) {
+  const time = new FakeTime(startMs);
+  const pin = new FakePin();
+  pin.level = level;
+  const told: [string, number][] = [];
+  const names = ["none", "short", "long", "double"];
+  const button = new Button(pin, time, time, {
+    onPress: (atMs) => told.push(["press", atMs]),
+    onGesture: (gesture: Gesture) => told.push([names[gesture] ?? "?", time.ticks]),
+  });
+  return { time, pin, told, button };
+}
+
+describe("the button", () => {
+  it("tells a press at the first contact and a short one 300 ms after the release", () => {
+    const { time, pin, told } = buttonAt(1000);
+    pin.press();
+    time.advance(100);
+    pin.release();
+    time.advance(1000);
+    assert.deepEqual(told, [
+      ["press", 1000],
+      ["short", 1400],
+    ]);
+    assert.equal(time.pendingCount, 0);
+  });
+
+  it("tells a long press at 600 ms, while it is held, once", () => {
+    const { time, pin, told } = buttonAt(0);
+    pin.press();
+    time.advance(599);
+    assert.equal(told.length, 1);
+    time.advance(1);
+    assert.deepEqual(told[1], ["long", 600]);
+    time.advance(5000);
+    pin.release();
+    time.advance(2000);
+    assert.equal(told.length, 2);
+  });
+
+  it("is short at 590 ms and long at 600 ms", () => {
+    for (const [heldMs, gesture] of [
+      [590, "short"],
+      [600, "long"],
+    ] as const) {
+      const { time, pin, told } = buttonAt(0);
+      pin.press();
+      time.advance(heldMs);
+      pin.release();
+      time.advance(1000);
+      assert.equal(told[1]?.[0], gesture, `held ${heldMs} ms`);
+    }
+  });
+
+  it("tells a double press when the second one has lasted 30 ms", () => {
+    const { time, pin, told } = buttonAt(0);
+    pin.press();
+    time.advance(80);
+    pin.release();
+    time.advance(120);
+    pin.press();
+    time.advance(30);
+    assert.deepEqual(told[1], ["double", 230]);
+    time.advance(50);
+    pin.release();
+    time.advance(1000);
+    assert.equal(told.length, 2);
+  });
+
+  it("takes presses 310 ms apart for two short ones", () => {
+    const { time, pin, told } = buttonAt(0);
+    for (let i = 0; i < 2; i++) {
+      pin.press();
+      time.advance(100);
+      pin.release();
+      time.advance(310);
+    }
+    assert.deepEqual(
+      told.map(([what]) => what),
+      ["press", "short", "press", "short"],
+    );
+  });
+
+  it("takes hammering for one double press, and holding at its end for a stop", () => {
+    const { time, pin, told } = buttonAt(0);
+    for (let i = 0; i < 6; i++) {
+      pin.press();
+      time.advance(60);
+      pin.release();
+      time.advance(100);
+    }
+    pin.press();
+    time.advance(700);
+    assert.deepEqual(
+      told.map(([what]) => what),
+      ["press", "double", "long"],
+    );
+  });
+
+  it("takes a contact of 20 ms for a bounce and says so", () => {
+    const { time, pin, told } = buttonAt(0);
+    pin.press();
+    time.advance(20);
+    pin.release();
+    time.advance(1000);
+    assert.deepEqual(
+      told.map(([what]) => what),
+      ["press", "none"],
+    );
+  });
+
+  it("sees through bouncing contacts at both ends", () => {
+    const { time, pin, told } = buttonAt(0);
+    const bounce = (down: boolean): void => {
+      for (let i = 0; i < 4; i++) {
+        if (down === (i % 2 === 0)) pin.press();
+        else pin.release();
+        time.advance(4);
+      }
+    };
+    bounce(true);
+    pin.press();
+    time.advance(150);
+    bounce(false);
+    pin.release();
+    time.advance(1000);
+    assert.deepEqual(
+      told.map(([what]) => what),
+      ["press", "short"],
+    );
+  });
+
+  it("needs no edge for the release: the level is read", () => {
+    const { time, pin, told } = buttonAt(0);
+    pin.press();
+    time.advance(200);
+    pin.level = 1; // the edge got lost
+    time.advance(1000);
+    assert.deepEqual(
+      told.map(([what]) => what),
+      ["press", "short"],
+    );
+  });
+
+  it("ignores a button that was down at the start, until it has been up", () => {
+    const { time, pin, told } = buttonAt(0, 0);
+    time.advance(5000);
+    assert.equal(told.length, 0);
+    pin.release();
+    time.advance(1500);
+    pin.press();
+    time.advance(600);
+    assert.deepEqual(
+      told.map(([what]) => what),
+      ["press", "long"],
+    );
+  });
+
+  it("rests at twice a second when stuck for 10 s, and works again after the release", () => {
+    const { time, pin, told } = buttonAt(0);
+    pin.press();
+    time.advance(11_000);
+    let wakes = 0;
+    const set = time.set.bind(time);
+    time.set = (callback, delayMs) => {
+      wakes++;
+      return set(callback, delayMs);
+    };
+    time.advance(10_000);
+    assert.ok(wakes <= 21, `${wakes} wakes in 10 s`);
+    pin.release();
+    time.advance(1500);
+    pin.press();
+    time.advance(100);
+    pin.release();
+    time.advance(500);
+    assert.deepEqual(
+      told.map(([what]) => what),
+      ["press", "long", "press", "short"],
+    );
+  });
+
+  it("leaves no timer when it is closed", () => {
+    const { time, pin, button } = buttonAt(0);
+    pin.press();
+    button.close();
+    assert.equal(time.pendingCount, 0);
+  });
+});
