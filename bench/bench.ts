@@ -64,11 +64,20 @@ async function steadyState(): Promise<Row[]> {
   const samples = band.board.counters().sensor.samples - samplesBefore;
   band.close();
   return [
-    { what: "meter units a 100 Hz sample, whole firmware, worn and pacing", value: (after.meter - before.meter) / samples, unit: "", limit: 2000 },
+    {
+      what: "meter units a 100 Hz sample, whole firmware, worn and pacing",
+      value: (after.meter - before.meter) / samples,
+      unit: "",
+      limit: 2000,
+    },
     { what: `heap slots added in ${STEADY_SAMPLES} samples`, value: after.slots - before.slots, unit: "" },
     { what: `chunk bytes added in ${STEADY_SAMPLES} samples`, value: after.chunkBytes - before.chunkBytes, unit: "" },
     { what: `collections in ${STEADY_SAMPLES} samples`, value: after.collections - before.collections, unit: "" },
-    { what: `float operations in ${STEADY_SAMPLES} samples`, value: after.floatOperations - before.floatOperations, unit: "" },
+    {
+      what: `float operations in ${STEADY_SAMPLES} samples`,
+      value: after.floatOperations - before.floatOperations,
+      unit: "",
+    },
   ];
 }
 
@@ -89,7 +98,12 @@ async function hour(): Promise<Row[]> {
   return [
     { what: "heap above the engine's baseline, 60 min", value: arenaPeakBytes(counters) / 1024, unit: "KB", limit: 64 },
     { what: "deepest stack of 512 slots", value: counters.stackPeak, unit: "slots", limit: 512 },
-    { what: "beat reported after its upstroke, median", value: delaysMs[delaysMs.length >> 1] ?? Number.NaN, unit: "ms", limit: 1500 },
+    {
+      what: "beat reported after its upstroke, median",
+      value: delaysMs[delaysMs.length >> 1] ?? Number.NaN,
+      unit: "ms",
+      limit: 1500,
+    },
     { what: "simulated seconds a second, one band", value: 3600 / tookS, unit: "×", limit: 100, atLeast: true },
   ];
 }
@@ -107,7 +121,11 @@ async function starts(build: boolean): Promise<Row[]> {
   const band = await makeBand();
   await band.run(SECOND_US);
   band.close();
-  rows.push({ what: "engine loaded, band booted and one second simulated", value: performance.now() - fromMs, unit: "ms" });
+  rows.push({
+    what: "engine loaded, band booted and one second simulated",
+    value: performance.now() - fromMs,
+    unit: "ms",
+  });
   return rows;
 }
 
@@ -127,7 +145,9 @@ export async function main(args: string[]): Promise<number> {
   process.stdout.write("| what | measured | limit |\n|---|---|---|\n");
   for (const row of rows) {
     const limit = row.limit === undefined ? "" : `${row.atLeast === true ? "≥" : "≤"} ${row.limit}`;
-    process.stdout.write(`| ${row.what} | ${text(row.value)} ${row.unit}${holds(row) ? "" : " **missed**"} | ${limit} |\n`);
+    process.stdout.write(
+      `| ${row.what} | ${text(row.value)} ${row.unit}${holds(row) ? "" : " **missed**"} | ${limit} |\n`,
+    );
   }
   return rows.every(holds) ? 0 : 1;
 }

@@ -3,6 +3,7 @@
 import { setUp } from "./setup.mjs";
 
 setUp();
+process.setSourceMapsEnabled(true);
 await import("./names.mjs");
 const { main } = await import("../build/hosts/sim/cli/band.js");
-process.exitCode = await main(process.argv);
+process.exitCode = await main(process.argv.slice(2));

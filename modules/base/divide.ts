@@ -4,6 +4,10 @@
  */
 import { assert } from "base/assert";
 
+// Hoisted: a string literal that is evaluated makes garbage wherever byte code is not in flash.
+const DIVIDEND_RANGE = "dividend is not negative";
+const DIVISOR_RANGE = "divisor is 1 .. 2^30-1";
+
 /**
  * `dividend / divisor`, the rest thrown away.
  * @param dividend  0 .. 2^31-1
@@ -11,8 +15,8 @@ import { assert } from "base/assert";
  * Cost: no allocation, no double; turns = bits of the quotient
  */
 export function quotientFloor(dividend: number, divisor: number): number {
-  assert(dividend >= 0, "dividend is not negative");
-  assert(divisor > 0 && divisor < 0x4000_0000, "divisor is 1 .. 2^30-1");
+  assert(dividend >= 0, DIVIDEND_RANGE);
+  assert(divisor > 0 && divisor < 0x4000_0000, DIVISOR_RANGE);
   let shift = Math.clz32(divisor) - Math.clz32(dividend);
   let rest = dividend;
   let quotient = 0;

@@ -74,7 +74,7 @@ export class SensorSettings {
 
   /** A sample's nominal length in quarters of a millisecond: 10 .. 160, exact at every rate. */
   get periodQuarterMs(): number {
-    return 4000 / this.rateHz;
+    return (4000 / this.rateHz) | 0; // a quotient stays a double in XS, even if it is whole
   }
 
   get fifoConfig(): number {

@@ -35,6 +35,10 @@ const KNOWN_MS_MIN = 10_000;
 const RESIDUAL_MAX_Q8 = 0x7fff;
 const RATES_HZ: readonly number[] = Object.freeze([25, 50, 100, 200, 400]);
 
+// Hoisted: a literal that is evaluated makes garbage wherever byte code is not in flash.
+const HAS_SAMPLES = "an observation has samples";
+const AFTER_DRAIN = "a sample's time is asked for after its drain";
+
 export class SensorClock implements SampleClock {
   /** How fast the sensor runs, parts per million, positive when fast; and how far off that may be. 0 until `isKnown`. */
   errorPpm = 0;
@@ -105,7 +109,7 @@ export class SensorClock implements SampleClock {
    * Cost: no allocation; once a second some 300 operations, once in 4 s some 2000
    */
   observe(firstIndex: number, count: number, lostBefore: number, drainedAtMs: number): void {
-    assert(count > 0, "an observation has samples");
+    assert(count > 0, HAS_SAMPLES);
     const index = (firstIndex + count - 1) | 0;
     this.#setTime(drainedAtMs);
     if (this.#pieces === 0) {
@@ -137,7 +141,7 @@ export class SensorClock implements SampleClock {
    * Cost: no allocation, no division
    */
   ticksAt(index: number, fractionQ8: number): number {
-    assert(this.#pieces > 0, "a sample's time is asked for after its drain");
+    assert(this.#pieces > 0, AFTER_DRAIN);
     const piece = this.#pieceOf(index);
     this.#along(piece, index, fractionQ8);
     return (this.#timeTicks + ((this.#timeSubQ16 + 0x8000) >> 16)) | 0;

@@ -1,83 +1,134 @@
-import { Command, InvalidArgumentError } from "commander";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Argument, Command, CommanderError, Option } from "commander";
+import { root } from "#manifest";
+import { PreloadViolation } from "../boot-xs.node.js";
+import { EngineError } from "../engine/recipe.node.js";
+import { durationMs, momentsMs, secondsOf, speedOf } from "./arguments.js";
 import { BadInput } from "./bad-input.js";
 import { doctor } from "./doctor.js";
+import { ExitCode } from "./exit-code.js";
 import { replay } from "./replay.js";
 import { simulate } from "./simulate.js";
 
-/** "90", "90s", "10m", "1h" → ms. */
-export function durationMs(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(s|m|h)?$/.exec(text);
-  const unitMs = { s: 1000, m: 60_000, h: 3_600_000 }[match?.[2] ?? "s"];
-  const ms = Number(match?.[1]) * (unitMs ?? 1000);
-  if (!(ms > 0)) throw new InvalidArgumentError("say how long, as in 90s, 10m or 1h");
-  return ms;
-}
+const RECORDING = join(root, "recordings", "neurokit_rest5min.csv.gz");
 
-/** "1" → 1, "20" → 20, "max" → as fast as it goes. */
-export function speedOf(text: string): number {
-  if (text === "max") return Number.POSITIVE_INFINITY;
-  const speed = Number(text);
-  if (!(speed > 0)) throw new InvalidArgumentError("say 1, a number of times real time, or max");
-  return speed;
-}
+const COLUMN = ["--column <name>", "column of the recording that holds the pulse", "ppg"] as const;
+const DEBUG = ["--debug", "the engine's debug build: stacks with lines of the TypeScript source"] as const;
+const engineOption = (): Option =>
+  new Option("--engine <name>", "what runs the firmware: the band's own engine, or Node's")
+    .choices(["xs", "v8"])
+    .default("xs");
 
-function secondsOf(text: string): number {
-  const seconds = Number(text);
-  if (!(seconds >= 0)) throw new InvalidArgumentError("say seconds, 0 or more");
-  return seconds;
-}
+const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  $ band ${line}`).join("\n")}`;
 
-function program(): Command {
-  const band = new Command("band").description("The resilience band on a laptop.").showHelpAfterError();
-  band.exitOverride();
+function program(finish: (code: ExitCode) => void): Command {
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const band = new Command("band")
+    .description("The resilience band on a laptop: its firmware, on its engine, against virtual hardware.")
+    .version(version, "--version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand(false)
+    .addHelpText(
+      "after",
+      examples("sim", "sim --speed 10 --press 5s", "replay my-pulse.csv --out felt.jsonl", "doctor"),
+    );
+  const oneLine = (text: string): string =>
+    `${text
+      .trim()
+      .replace(/^error: /, "")
+      .replace(/\s*\n\s*/g, " ")}`;
+  const refuse = (command: Command): Command =>
+    command.exitOverride().configureOutput({
+      outputError: (text, write) =>
+        write(`${command.name()}: ${oneLine(text)} (${commandPath(command)} --help lists what there is)\n`),
+    });
+  refuse(band);
 
-  band
-    .command("sim")
+  refuse(band.command("sim"))
     .description("run the band against virtual hardware and watch it in the terminal")
-    .option(
-      "--recording <file>",
-      "pulse to play into the sensor (.csv or .csv.gz)",
-      "recordings/neurokit_rest5min.csv.gz",
-    )
-    .option("--column <name>", "column of the recording that holds the pulse", "ppg")
-    .option("--speed <n|max>", "times real time", speedOf, 1)
+    .option("--recording <file>", "pulse to play into the sensor, .csv or .csv.gz (default: five minutes at rest)")
+    .option(...COLUMN)
+    .option("--speed <n|max>", "times real time, or as fast as it goes", speedOf, 1)
     .option("--duration <time>", "how long, as in 90s, 10m, 1h (default: the recording's length)", durationMs)
-    .option("--engine <xs|v8>", "what runs the firmware", "xs")
-    .option("--debug", "the engine's debug build: stacks with lines of the TypeScript source")
+    .option("--press <time>", "press the button at this time, as in 5s; may be given again", momentsMs)
+    .addOption(engineOption())
+    .option(...DEBUG)
     .option("--json", "one JSON object a line instead of the picture")
-    .option("--press <time>", "press the button at this time, as in 5s", durationMs)
-    .action(simulate);
+    .option("--out <file>", "keep the JSON lines in this file as well")
+    .addHelpText(
+      "after",
+      examples(
+        "sim",
+        "sim --speed 10 --press 5s",
+        "sim --recording my.csv --column ir",
+        "sim --speed max --json | head",
+      ),
+    )
+    .action(async (options) => finish(await simulate({ recording: RECORDING, ...options })));
 
-  band
-    .command("replay")
+  refuse(band.command("replay"))
     .description("run the whole firmware over a recording as fast as it goes; one JSON object a line")
-    .argument("<file>", "recording (.csv or .csv.gz)")
-    .option("--column <name>", "column that holds the pulse", "ppg")
-    .option("--engine <xs|v8>", "what runs the firmware", "xs")
-    .option("--out <file|->", "where to write", "-")
-    .option("--from <s>", "start at this second of the recording", secondsOf)
-    .option("--to <s>", "stop at this second of the recording", secondsOf)
-    .action(replay);
+    .addArgument(new Argument("<file>", "recording, .csv or .csv.gz (see recordings/README.md)"))
+    .option(...COLUMN)
+    .addOption(engineOption())
+    .option(...DEBUG)
+    .option("--out <file>", "where to write; - is standard output", "-")
+    .option("--from <seconds>", "start here, on the recording's own time line", secondsOf)
+    .option("--to <seconds>", "stop here", secondsOf)
+    .addHelpText(
+      "after",
+      examples(
+        "replay recordings/neurokit_rest5min.csv.gz",
+        "replay my.csv.gz --column ir --from 60 --to 120 --out felt.jsonl",
+        "replay my.csv | grep '\"beat\"'",
+      ),
+    )
+    .action(async (file, options) => finish(await replay(file, options)));
 
-  band
-    .command("doctor")
-    .description("what is installed, what is missing for which job, and how to mend it")
-    .action(doctor);
+  refuse(band.command("doctor"))
+    .description("what is installed, what is missing for which job, and the line that mends it")
+    .option("--json", "one JSON object a line")
+    .addHelpText("after", examples("doctor", "doctor --json"))
+    .action((options) => finish(doctor(options)));
   return band;
 }
 
-/** Runs one command line. Returns the exit code: 0 fine, 2 for input that the user can mend. */
-export async function main(argv: string[]): Promise<number> {
+const commandPath = (command: Command): string =>
+  command.parent === null ? command.name() : `${command.parent.name()} ${command.name()}`;
+
+/** Options may stand before the command's name as well: "band --debug sim". */
+function commandFirst(args: readonly string[], names: readonly string[]): string[] {
+  const at = args[0]?.startsWith("-") ? args.findIndex((arg) => names.includes(arg)) : -1;
+  const command = args[at];
+  return command === undefined ? [...args] : [command, ...args.slice(0, at), ...args.slice(at + 1)];
+}
+
+/**
+ * Runs one command line, without node and script. What the user can mend is one line and exit code 2. Anything that is
+ * thrown besides is a bug: its stack, exit code 1.
+ */
+export async function main(args: readonly string[]): Promise<ExitCode> {
+  let code = ExitCode.Fine;
   try {
-    await program().parseAsync(argv);
-    return 0;
+    const band = program((ended) => {
+      code = ended;
+    });
+    const names = band.commands.map((command) => command.name());
+    await band.parseAsync(commandFirst(args, names), { from: "user" });
+    return code;
   } catch (error) {
-    if (error instanceof BadInput) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.Fine : ExitCode.BadInput; // has told
+    if (error instanceof BadInput || error instanceof EngineError) {
       process.stderr.write(`${error.message}\n`);
-      return 2;
+      return ExitCode.BadInput;
     }
-    // commander has printed help or its own one-line error already
-    if (error instanceof Error && "exitCode" in error) return error.exitCode === 0 ? 0 : 2;
-    throw error;
+    const isOurs = error instanceof PreloadViolation;
+    process.stderr.write(
+      isOurs
+        ? `the firmware would not link on the device:\n${error.message}\n`
+        : `this is a bug in the simulator, please report it:\n${error instanceof Error ? error.stack : error}\n`,
+    );
+    return ExitCode.Bug;
   }
 }

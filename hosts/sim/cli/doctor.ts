@@ -1,79 +1,124 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import pc from "picocolors";
 import { root } from "#manifest";
-import { readRecipe } from "../engine/recipe.node.js";
+import { EngineError, readRecipe } from "../engine/recipe.node.js";
+import { ExitCode } from "./exit-code.js";
 
-interface Finding {
-  readonly job: string;
+/** One thing that some job needs. */
+export interface Finding {
+  readonly job: "simulator" | "device" | "flashing" | "interop";
   readonly what: string;
-  readonly found: string | undefined;
+  /** Version or place; null if it is missing. */
+  readonly found: string | null;
   /** The one line that mends it. */
   readonly remedy: string;
 }
 
-const packageVersion = (name: string): string | undefined =>
-  existsSync(join(root, "node_modules", name, "package.json")) ? "installed" : undefined;
+const JOBS: Readonly<Record<Finding["job"], string>> = {
+  simulator: "run and test the band on this laptop",
+  device: "check the firmware's build for the ESP32 (npm run check:esp32)",
+  flashing: "put the firmware on a board (docs/porting.md)",
+  interop: "let other Bluetooth stacks talk to the simulated band",
+};
 
-function cachedEngine(): string | undefined {
-  const path = join(root, ".cache", "xs", `${readRecipe(false).key}.wasm`);
-  return existsSync(path) ? "cached" : undefined;
+function packageVersion(name: string): string | null {
+  try {
+    return JSON.parse(readFileSync(join(root, "node_modules", name, "package.json"), "utf8")).version;
+  } catch {
+    return null;
+  }
 }
 
-function commandVersion(command: string, ...args: string[]): string | undefined {
+function engine(debug: boolean): string | null {
+  try {
+    return existsSync(join(root, ".cache", "xs", `${readRecipe(debug).key}.wasm`)) ? "built" : null;
+  } catch (error) {
+    if (error instanceof EngineError) return null; // its sources are missing: the lines above say so
+    throw error;
+  }
+}
+
+/** What a tool says of itself, its first line. */
+function version(command: string, ...args: string[]): string | null {
   const { status, stdout, stderr } = spawnSync(command, args, { encoding: "utf8", timeout: 10_000 });
-  return status === 0 ? (stdout || stderr).split("\n")[0]?.trim() : undefined;
+  return status === 0 ? ((stdout || stderr).split("\n")[0]?.trim() ?? "") : null;
 }
 
-function findings(): Finding[] {
-  const moddable = process.env.MODDABLE;
-  const idf = process.env.IDF_PATH;
+function onPath(command: string): string | null {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  const names = process.platform === "win32" ? [`${command}.exe`, `${command}.bat`] : [command];
+  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((path) => existsSync(path)) ?? null;
+}
+
+/** A folder named by the environment that holds `proof`. */
+function folderOf(variable: string, proof: string): string | null {
+  const folder = process.env[variable];
+  return folder !== undefined && existsSync(join(folder, proof)) ? folder : null;
+}
+
+export function findings(): Finding[] {
+  const simulator = (what: string, found: string | null, remedy: string): Finding => ({
+    job: "simulator",
+    what,
+    found,
+    remedy,
+  });
   return [
-    {
-      job: "simulator",
-      what: "Node 20.9 or later",
-      found: process.versions.node,
-      remedy: "install Node from nodejs.org",
-    },
-    {
-      job: "simulator",
-      what: "compiler for the engine (@yowasp/clang)",
-      found: packageVersion("@yowasp/clang"),
-      remedy: "npm ci",
-    },
-    { job: "simulator", what: "XS sources (@agoric/xsnap)", found: packageVersion("@agoric/xsnap"), remedy: "npm ci" },
-    {
-      job: "simulator",
-      what: "XS engine, built",
-      found: cachedEngine(),
-      remedy: "npm start builds it, about a minute, once",
-    },
+    simulator("Node, 20.9 or later", process.versions.node, "install Node from https://nodejs.org"),
+    simulator("XS sources (@agoric/xsnap)", packageVersion("@agoric/xsnap"), "npm ci"),
+    simulator("compiler for the engine (@yowasp/clang)", packageVersion("@yowasp/clang"), "npm ci"),
+    simulator("XS engine", engine(false), "npm start (builds it, about a minute, once)"),
+    simulator("XS engine for --debug and the tests", engine(true), "npm test (builds it, about a minute, once)"),
     {
       job: "device",
       what: "Moddable SDK ($MODDABLE)",
-      found: moddable !== undefined && existsSync(join(moddable, "xs")) ? moddable : undefined,
-      remedy: "follow the SDK's Getting Started, or: npm i -g xs-dev && xs-dev setup",
+      found: folderOf("MODDABLE", "xs"),
+      remedy: "npx xs-dev setup (or the SDK's Getting Started guide, then export MODDABLE=…)",
     },
     {
       job: "device",
-      what: "mcconfig on the PATH",
-      found: commandVersion("which", "mcconfig"),
-      remedy: "add the SDK's build/bin/…/release to PATH",
+      what: "Moddable's tools",
+      found: onPath("mcconfig"),
+      remedy:
+        'make -C "$MODDABLE/build/makefiles/lin" tools (mac on a Mac), then add $MODDABLE/build/bin/…/release to PATH',
     },
     {
       job: "flashing",
-      what: "ESP-IDF 6.0 ($IDF_PATH)",
-      found: idf !== undefined && existsSync(idf) ? idf : undefined,
-      remedy: "xs-dev setup --device esp32, then run its export script",
+      what: "ESP-IDF ($IDF_PATH)",
+      found: folderOf("IDF_PATH", "tools"),
+      remedy: "npx xs-dev setup --device esp32, then . $IDF_PATH/export.sh",
+    },
+    {
+      job: "interop",
+      what: "Python 3 for independent Bluetooth peers",
+      found: version("python3", "--version"),
+      remedy: "install Python 3 from https://python.org",
     },
   ];
 }
 
-/** `band doctor`: one line a part, what it is for, and how to get what is missing. Always exits 0: it only tells. */
-export function doctor(): void {
-  for (const { job, what, found, remedy } of findings()) {
-    const mark = found === undefined ? pc.yellow("–") : pc.green("✔");
-    process.stdout.write(`${mark} ${job.padEnd(10)} ${what}: ${found ?? `missing; ${remedy}`}\n`);
+/** `band doctor`. Only tells: it always ends well. */
+export function doctor({ json = false }: { json?: boolean }): ExitCode {
+  const found = findings();
+  if (json) process.stdout.write(found.map((finding) => `${JSON.stringify(finding)}\n`).join(""));
+  else process.stdout.write(report(found));
+  return ExitCode.Fine;
+}
+
+function report(all: readonly Finding[]): string {
+  const lines: string[] = [];
+  for (const job of Object.keys(JOBS) as Finding["job"][]) {
+    // its own keys
+    const own = all.filter((finding) => finding.job === job);
+    const isReady = own.every(({ found }) => found !== null);
+    lines.push(`${pc.bold(JOBS[job])}: ${isReady ? "ready" : "something is missing"}`);
+    for (const { what, found, remedy } of own)
+      lines.push(
+        found === null ? `  ${pc.yellow("–")} ${what}: missing` : `  ${pc.green("✔")} ${what}: ${found}`,
+        ...(found === null ? [`      ${remedy}`] : []),
+      );
   }
+  return `${lines.join("\n")}\n`;
 }

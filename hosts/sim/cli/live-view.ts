@@ -1,14 +1,15 @@
 import pc from "picocolors";
+import { levels, plot, type TraceColumn } from "./trace.js";
 
-/** What the terminal shows of a band, in units a wearer knows. `undefined` is absent and is never drawn as a number. */
+/** What the terminal shows of a band, in units a wearer knows. `undefined` is absent and never drawn as a number. */
 export interface ViewState {
   readonly title: string;
   readonly elapsedMs: number;
-  readonly durationMs: number | undefined;
+  readonly durationMs: number;
   readonly speed: string;
-  readonly contact: string;
-  /** Light at the sensor, newest last, any unit: drawn upside down, since more blood is less light. */
-  readonly light: readonly number[];
+  readonly isPaused: boolean;
+  readonly contact: string | undefined;
+  readonly trace: readonly TraceColumn[];
   readonly bpm: number | undefined;
   /** Why there is no heart rate, in words. */
   readonly bpmReason: string;
@@ -16,74 +17,110 @@ export interface ViewState {
   readonly beats: readonly { readonly rrMs: number | undefined; readonly verdict: string }[];
   readonly batteryPercent: number | undefined;
   readonly batteryMv: number;
-  /** What the weight in the motor does, 0 .. 1, newest last. */
-  readonly motor: readonly number[];
   readonly session: string;
   readonly link: string;
   readonly engine: string;
+  /** The newest lines of the firmware's log, as they are to be shown. */
   readonly log: readonly string[];
 }
 
-const BARS = "▁▂▃▄▅▆▇█";
+const LABEL_WIDTH = 12;
+const WIDTH_MIN = 40;
+const WIDTH_MAX = 100;
+const PULSE_ROWS = 3;
+const BEATS_SHOWN = 8;
+const KEYS = "b press the button · l long press: stop · space pause · q quit";
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character begins a colour
+const COLOUR_OR_CHARACTER = /\x1b\[\d+m|./gsu;
 
-/** A row of bars for the newest `width` values between their own lowest and highest. */
-export function sparkline(values: readonly number[], width: number): string {
-  const shown = values.slice(-width);
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (const value of shown) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
+/** The first `width` characters of a line, its colours closed again; every character is one cell wide. */
+export function clip(line: string, width: number): string {
+  let shown = "";
+  let cells = 0;
+  for (const [part] of line.matchAll(COLOUR_OR_CHARACTER)) {
+    const isColour = part.length > 1 && part.startsWith("\x1b");
+    if (!isColour && cells++ >= width) continue;
+    shown += part;
   }
-  const span = high - low;
-  return shown
-    .map((value) => BARS[span > 0 ? Math.min(BARS.length - 1, Math.floor(((value - low) / span) * BARS.length)) : 0])
-    .join("");
+  return shown;
 }
 
-/** Bars on the fixed scale 0 .. 1: for what has a true zero. */
-export function levels(values: readonly number[], width: number): string {
-  return values
-    .slice(-width)
-    .map((value) => BARS[Math.min(BARS.length - 1, Math.max(0, Math.floor(value * BARS.length)))])
-    .join("");
-}
-
+/** 65,000 → "1:05" */
 export function clockText(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
+/** What is not there: a dash, and why. */
+const absent = (reason: string): string => `–  ${pc.dim(reason)}`;
+
 const beatText = (beat: ViewState["beats"][number]): string =>
   beat.rrMs === undefined ? pc.dim(`(${beat.verdict})`) : String(Math.round(beat.rrMs));
 
-/** The whole picture, one string a line, at most `columns` wide where it is up to us. */
-export function renderView(state: ViewState, columns: number): string {
-  const width = Math.max(40, Math.min(columns, 100));
-  const traceWidth = width - 14;
-  const label = (text: string): string => pc.dim(text.padEnd(12));
-  const of = state.durationMs === undefined ? "" : ` of ${clockText(state.durationMs)}`;
-  const rate = state.bpm === undefined ? `–   ${pc.dim(state.bpmReason)}` : `${pc.bold(String(state.bpm))} bpm`;
-  const charge = state.batteryPercent === undefined ? "–" : `${state.batteryPercent} %`;
-  return [
-    `${pc.bold("Resilience Band")} · simulated · ${state.title} · ${state.speed} · ${clockText(state.elapsedMs)}${of}`,
-    "",
-    `${label("contact")}${state.contact}`,
-    `${label("pulse")}${pc.cyan(
-      sparkline(
-        state.light.map((value) => -value),
-        traceWidth,
-      ),
-    )}`,
-    `${label("heart rate")}${rate}`,
-    `${label("RR, ms")}${state.beats.slice(-8).map(beatText).join("  ") || "–"}`,
-    `${label("motor")}${levels(state.motor, traceWidth)}`,
-    `${label("session")}${state.session}`,
-    `${label("battery")}${charge}  ${(state.batteryMv / 1000).toFixed(2)} V`,
-    `${label("link")}${state.link}`,
-    `${label("engine")}${pc.dim(state.engine)}`,
-    ...state.log.slice(-3).map((line) => pc.dim(line.slice(0, width))),
-    "",
-    pc.dim("b press the button · l long press: stop · space pause · q quit"),
-  ].join("\n");
+function markText(columns: readonly TraceColumn[]): string {
+  return columns
+    .map(({ mark }) => (mark === undefined ? " " : mark === "counts" ? pc.bold("♥") : pc.dim("·")))
+    .join("");
 }
+
+/** The whole picture, lines of at most `columns` cells. */
+export function renderView(state: ViewState, columns: number): string {
+  const width = Math.max(WIDTH_MIN, Math.min(columns, WIDTH_MAX));
+  const trace = state.trace.slice(-(width - LABEL_WIDTH));
+  // More blood is less light: upside down, a pulse goes up.
+  const pulse = plot(
+    trace.map(({ light }) => (light === undefined ? undefined : -light)),
+    PULSE_ROWS,
+  ).map(pc.cyan);
+  const rows: (readonly [string, string])[] = [
+    ["contact", state.contact ?? absent("not known yet")],
+    ["", pulse[0] ?? ""],
+    ["pulse", pulse[1] ?? ""],
+    ["", pulse[2] ?? ""],
+    ["beats", markText(trace)],
+    ["heart rate", state.bpm === undefined ? absent(state.bpmReason) : `${pc.bold(String(state.bpm))} bpm`],
+    ["RR, ms", state.beats.slice(-BEATS_SHOWN).map(beatText).join("  ") || absent("no beat yet")],
+    ["motor", trace.some(({ motor }) => motor > 0) ? pc.cyan(levels(trace.map(({ motor }) => motor))) : "still"],
+    ["session", state.session],
+    ["battery", batteryText(state)],
+    ["link", state.link],
+    ["engine", pc.dim(state.engine)],
+  ];
+  const time = `${clockText(state.elapsedMs)} of ${clockText(state.durationMs)}`;
+  const pace = state.isPaused ? "paused" : state.speed;
+  return [
+    `${pc.bold("Resilience Band")} · simulated · ${state.title} · ${pace} · ${time}`,
+    "",
+    ...rows.map(([label, text]) => `${pc.dim(label.padEnd(LABEL_WIDTH))}${text}`),
+    ...state.log.map((line) => pc.dim(line)),
+    "",
+    pc.dim(KEYS),
+  ]
+    .map((line) => clip(line, Math.max(1, columns)))
+    .join("\n");
+}
+
+function batteryText({ batteryPercent, batteryMv }: ViewState): string {
+  const volts = `${(batteryMv / 1000).toFixed(2)} V`;
+  return batteryPercent === undefined ? absent("not measured yet") : `${batteryPercent} %  ${pc.dim(volts)}`;
+}
+
+/** The same on one line, for a log file or a pipe. */
+export function renderLine(state: ViewState): string {
+  const beat = state.beats.at(-1);
+  const rr = beat === undefined ? "–" : beat.rrMs === undefined ? `– (${beat.verdict})` : `${Math.round(beat.rrMs)} ms`;
+  const motor = state.trace.slice(-LINE_LOOKS).some((column) => column.motor > 0) ? "on" : "still";
+  return [
+    clockText(state.elapsedMs).padStart(5),
+    state.contact ?? "contact – (not known yet)",
+    `heart rate ${state.bpm === undefined ? `– (${state.bpmReason})` : `${state.bpm} bpm`}`,
+    `RR ${rr}`,
+    `motor ${motor}`,
+    `session ${state.session}`,
+    `battery ${state.batteryPercent === undefined ? "– (not measured yet)" : `${state.batteryPercent} %`}`,
+    `link ${state.link}`,
+  ].join("  ");
+}
+
+/** Looks at the board in one second. */
+const LINE_LOOKS = 20;

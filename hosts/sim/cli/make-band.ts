@@ -3,25 +3,79 @@ import { bootV8 } from "../boot-v8.node.js";
 import { bootXs } from "../boot-xs.node.js";
 import { RecordedPulse } from "../person/recording.js";
 import type { RecordingFile } from "../person/recording-file.node.js";
-import { type BandWatcher, type Boot, VirtualBand } from "../virtual-band.js";
-import { BadInput } from "./bad-input.js";
+import { type Boot, VirtualBand } from "../virtual-band.js";
+import { type FeltLine, linesOf } from "./felt.js";
 
 export interface EngineChoice {
-  readonly engine: string;
+  readonly engine: "xs" | "v8";
   readonly debug?: boolean;
 }
 
-export function bootOf({ engine, debug = false }: EngineChoice): Promise<Boot> {
-  if (engine === "xs") return bootXs({ debug });
-  if (engine === "v8") return Promise.resolve(bootV8);
-  throw new BadInput(`--engine ${engine}: there are xs and v8`);
+/** Errors: EngineError when XS cannot be built */
+export const bootOf = ({ engine, debug = false }: EngineChoice): Promise<Boot> =>
+  engine === "xs" ? bootXs({ debug }) : Promise.resolve(bootV8);
+
+/** A recording, or a stretch of one, and where its first sample lies on its own time line. */
+export interface Take {
+  readonly recording: RecordingFile;
+  readonly startMs: number;
 }
 
-/** A band whose wearer is a recording, which starts when the band is switched on. `seed` is of the sensor's noise. */
-export function bandOf(recording: RecordingFile, boot: Boot, watcher: BandWatcher, seed = 1): VirtualBand {
-  const { timesMs, rateHz, values, polarity } = recording;
-  const startMs = timesMs?.[0] ?? 0;
-  const timesUs = timesMs?.map((ms) => Math.round((ms - startMs) * 1000));
-  const optics = new RecordedPulse({ timesUs, rateHz: rateHz ?? 0, values, polarity });
-  return new VirtualBand(new Board({ seed, optics }), boot, watcher);
+export interface BandOptions {
+  readonly take: Take;
+  readonly boot: Boot;
+  /** Called with everything that the firmware says. */
+  tell(line: FeltLine): void;
+  /** `trace` of the firmware. */
+  print?(text: string): void;
+  /** Of the sensor's noise. */
+  readonly seed?: number;
+}
+
+/** A firmware that cannot stay up this long, this often in a row, never will. */
+const UP_US_MIN = 2_000_000;
+const FAILURES_MAX = 5;
+
+/** A band whose wearer is a recording, which starts when the band is switched on. */
+export class PlayedBand {
+  readonly band: VirtualBand;
+  readonly startMs: number;
+  #bootUs = 0;
+  #failures = 0;
+  #diedAtUs = 0;
+
+  constructor({ take, boot, tell, print, seed = 1 }: BandOptions) {
+    const { recording, startMs } = take;
+    const { timesMs, rateHz, values, polarity } = recording;
+    const firstMs = timesMs?.[0] ?? 0;
+    const timesUs = timesMs?.map((ms) => Math.round((ms - firstMs) * 1000));
+    const optics = new RecordedPulse({ timesUs, rateHz: rateHz ?? 0, values, polarity });
+    this.startMs = startMs;
+    const time = { startMs, nowMs: () => this.nowMs, bootMs: () => this.#bootUs / 1000 };
+    const watcher = linesOf(time, (line) => {
+      if (line.type === "restart") this.#died();
+      tell(line);
+    });
+    const timedBoot: Boot = (ports) => {
+      this.#bootUs = ports.nowUs();
+      return boot(ports);
+    };
+    this.band = new VirtualBand(new Board({ seed, optics }), timedBoot, print ? { ...watcher, print } : watcher);
+  }
+
+  /** Virtual time, ms. */
+  get nowMs(): number {
+    return this.band.board.clock.nowUs / 1000;
+  }
+
+  /** The firmware dies again and again as soon as it starts: there is no point in going on. */
+  get isHopeless(): boolean {
+    return this.#failures >= FAILURES_MAX;
+  }
+
+  #died(): void {
+    const nowUs = this.band.board.clock.nowUs;
+    this.#failures = nowUs - this.#diedAtUs < UP_US_MIN || this.#failures === 0 ? this.#failures + 1 : 1;
+    this.#diedAtUs = nowUs;
+  }
 }

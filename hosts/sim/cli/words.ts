@@ -1,7 +1,10 @@
+// The observer's numbers in words, for the terminal and the JSON lines.
 import { BeatVerdict } from "hrv/beat";
+import { HeartRateAbsence } from "hrv/heart-rate";
+import { PROGRAMS } from "session/programs";
+import { SESSION_STATES } from "session/session-table";
 
-/** Verdicts as the terminal and the JSON lines name them. */
-export const verdictWords: Readonly<Record<BeatVerdict, string>> = {
+const verdicts: Readonly<Record<BeatVerdict, string>> = {
   [BeatVerdict.Accepted]: "accepted",
   [BeatVerdict.FirstAfterGap]: "first",
   [BeatVerdict.TooShort]: "too short",
@@ -11,9 +14,32 @@ export const verdictWords: Readonly<Record<BeatVerdict, string>> = {
   [BeatVerdict.Ectopic]: "ectopic",
   [BeatVerdict.Noisy]: "noisy",
 };
-export const absenceWords = (n: number): string => `absence ${n}`;
-export const contactWords = (state: number, reason: number): { state: string; reason: string } => ({
-  state: `c${state}`,
-  reason: `${reason}`,
+
+/** Whether a beat's interval counts, or why not. */
+export const verdictWords = (verdict: number): string => verdicts[verdict as BeatVerdict]; // as the observer passes it
+
+const absences: Readonly<Record<HeartRateAbsence, string>> = {
+  [HeartRateAbsence.None]: "",
+  [HeartRateAbsence.NotWorn]: "not worn",
+  [HeartRateAbsence.Settling]: "settling",
+  [HeartRateAbsence.Unsure]: "the beats cannot be trusted: keep still, check the strap",
+  [HeartRateAbsence.NoPulse]: "no pulse felt",
+};
+
+/** Why there is no heart rate. */
+export const absenceWords = (absence: number): string => absences[absence as HeartRateAbsence]; // as above
+
+/** On skin or not, and why not. */
+export const contactWords = (state: number, reason: number): { state: string; reason: string | null } => ({
+  state: state === 1 ? "worn" : "not worn",
+  reason: reason === 0 ? null : String(reason),
 });
-export const sessionWords = (a: number, b: number, c: number): string => `${a} ${b} ${c}`;
+
+/** "Breathe, running, breathe" out of the observer's indices. */
+export function sessionWords(state: number, program: number, phase: number): string {
+  const name = SESSION_STATES[state] ?? "idle";
+  const entry = Object.values(PROGRAMS)[program];
+  if (name === "idle" || entry === undefined) return "idle";
+  const id = entry.phases[phase]?.id;
+  return `${entry.title}, ${name}${id === undefined ? "" : `, ${id}`}`;
+}

@@ -1,0 +1,34 @@
+// What a user may write after an option. Each refuses in one line that says what would be right.
+import { InvalidArgumentError } from "commander";
+
+const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000 } as const;
+const DECIMAL = /^\d+(?:\.\d+)?$/;
+
+/** "90", "90s", "10m", "1.5h" → ms, above 0. */
+export function durationMs(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(s|m|h)?$/.exec(text);
+  const unit = match?.[2] as keyof typeof UNIT_MS | undefined; // the pattern allows no other
+  const ms = Number(match?.[1]) * UNIT_MS[unit ?? "s"];
+  if (!(ms > 0 && Number.isFinite(ms))) throw new InvalidArgumentError("say how long, as in 90s, 10m or 1h.");
+  return ms;
+}
+
+/** As `durationMs`, for an option that may be given more than once. */
+export const momentsMs = (text: string, before: readonly number[] = []): readonly number[] => [
+  ...before,
+  durationMs(text),
+];
+
+/** "1" → 1, "20" → 20, "max" → Infinity: as fast as it goes. */
+export function speedOf(text: string): number {
+  if (text === "max") return Number.POSITIVE_INFINITY;
+  const speed = DECIMAL.test(text) ? Number(text) : Number.NaN;
+  if (!(speed > 0)) throw new InvalidArgumentError("say 1, another number of times real time, or max.");
+  return speed;
+}
+
+/** Seconds of the recording's time line, 0 or more. */
+export function secondsOf(text: string): number {
+  if (!DECIMAL.test(text)) throw new InvalidArgumentError("say seconds, 0 or more.");
+  return Number(text);
+}

@@ -1,0 +1,158 @@
+import { BeatWatch } from "band/beat-watch";
+import type { HostParts } from "band/parts";
+import { PulseSense } from "band/pulse-sense";
+import { BatteryService } from "ble-gatt/battery";
+import { DeviceInformationService } from "ble-gatt/device-information";
+import { HeartRateService } from "ble-gatt/heart-rate";
+import { BandServer } from "ble-gatt/server";
+import { DEFAULT_PACE } from "haptics/breath-plan";
+import { CuePlayer } from "haptics/cue-player";
+import { ErmMotor } from "haptics/erm-motor";
+import type { Beat } from "hrv/beat";
+import { HeartRateAbsence } from "hrv/heart-rate";
+import { BatteryGauge, BatteryState } from "power/battery-gauge";
+import type { BodyReading } from "session/body";
+import { Button } from "session/button";
+import { PROGRAMS, type ProgramName } from "session/programs";
+import { Session } from "session/session";
+import type { SessionEvent } from "session/session-log";
+import { SESSION_STATES } from "session/session-table";
+
+const SECOND_MS = 1000;
+/** The cell's voltage moves slowly; a measurement waits for a silent motor. */
+const BATTERY_SECONDS = 30;
+const PROGRAM_NAMES = Object.freeze(Object.keys(PROGRAMS));
+
+/**
+ * The whole band, put together from a host's parts: who tells whom, and what happens once a second. The motor is made
+ * first, because making it stops it.
+ */
+export class Band {
+  readonly #parts: HostParts;
+  readonly #motor: ErmMotor;
+  readonly #sense: PulseSense;
+  readonly #watch = new BeatWatch();
+  readonly #player: CuePlayer;
+  readonly #session: Session;
+  readonly #gauge: BatteryGauge;
+  readonly #heartRateService = new HeartRateService();
+  readonly #batteryService: BatteryService;
+  readonly #server: BandServer | undefined;
+  readonly #body: BodyReading = {
+    worn: false,
+    still: false,
+    clean: false,
+    bpm: undefined,
+    irregularPercent: undefined,
+    followPermille: undefined,
+    swingMs: undefined,
+  };
+  #batterySeconds = 0;
+  #worn = false;
+
+  constructor(parts: HostParts) {
+    const { clock, timers } = parts;
+    this.#parts = parts;
+    this.#motor = new ErmMotor(parts.motor, {
+      clock,
+      timers,
+      onShaken: (fromMs, toMs) => this.#sense.shaken(fromMs, toMs),
+    });
+    this.#sense = new PulseSense({
+      sensor: parts.sensor,
+      alert: parts.sensorAlert,
+      clock,
+      timers,
+      onBeat: (beat) => this.#beat(beat),
+      onWorn: (worn) => this.#contact(worn),
+      onAlive: () => parts.watchdog?.feed(),
+    });
+    this.#player = new CuePlayer({ motor: this.#motor, clock, timers, forecast: this.#sense });
+    this.#session = new Session({
+      clock,
+      timers,
+      player: this.#player,
+      log: { record: (event) => this.#sessionEvent(event) },
+      settings: {
+        program: "breathe",
+        style: "wave",
+        pace: DEFAULT_PACE,
+        isAdaptive: false,
+        regionsOn: [],
+        regionsOff: [],
+      },
+      history: { isWeekOne: false, sessionsToday: 0 },
+    });
+    new Button(parts.button, clock, timers, this.#session);
+    this.#gauge = new BatteryGauge(parts.battery);
+    this.#gauge.measure();
+    this.#motor.cellMv = this.#gauge.mv;
+    this.#batteryService = new BatteryService(this.#gauge.percent);
+    if (parts.radio !== undefined)
+      this.#server = new BandServer({
+        radio: parts.radio,
+        name: parts.identity.name,
+        services: [this.#heartRateService, this.#batteryService, new DeviceInformationService(parts.identity)],
+      });
+    timers.repeat(() => this.#second(), SECOND_MS);
+  }
+
+  #beat(beat: Beat): void {
+    this.#watch.beat(beat);
+    this.#heartRateService.beat(beat);
+    this.#parts.observer?.beat(beat.upstrokeTicks, beat.rrTicks, beat.verdict, beat.qualityQ8);
+  }
+
+  #contact(worn: boolean): void {
+    this.#worn = worn;
+    this.#parts.observer?.contact(worn ? 1 : 0, 0);
+    if (!worn) this.#watch.reset();
+    this.#tellHeartRate();
+  }
+
+  #second(): void {
+    const { heartRate } = this.#sense;
+    this.#sense.second();
+    this.#watchBattery();
+    const body = this.#body;
+    body.worn = this.#worn;
+    body.clean = this.#watch.clean;
+    body.still = body.clean; // no motion sensor: a clean pulse is the only sign of stillness there is
+    body.bpm = heartRate.absence === HeartRateAbsence.None ? heartRate.bpm : undefined;
+    body.irregularPercent = this.#watch.irregularPercent;
+    this.#session.observe(body);
+    this.#tellHeartRate();
+    this.#batteryService.measured(this.#gauge.percent);
+    this.#server?.second();
+    this.#parts.observer?.second(heartRate.bpm, heartRate.absence, this.#gauge.percent);
+  }
+
+  #tellHeartRate(): void {
+    const { absence, bpm } = this.#sense.heartRate;
+    this.#heartRateService.measured(this.#worn, absence === HeartRateAbsence.None ? bpm : undefined);
+  }
+
+  #watchBattery(): void {
+    if (++this.#batterySeconds < BATTERY_SECONDS || this.#motor.running) return;
+    this.#batterySeconds = 0;
+    const gauge = this.#gauge;
+    const before = gauge.state;
+    gauge.measure();
+    this.#motor.cellMv = gauge.mv;
+    if (gauge.state === before) return;
+    this.#motor.permitted = gauge.state !== BatteryState.Empty;
+    this.#session.isBatteryEmpty = gauge.state === BatteryState.Empty;
+    if (gauge.state === BatteryState.Low) this.#session.batteryLow();
+  }
+
+  #sessionEvent(event: SessionEvent): void {
+    if (event.kind !== "state" && event.kind !== "phase" && event.kind !== "ended") return;
+    const { state, program, phase } = this.#session;
+    const programIndex = PROGRAM_NAMES.findIndex((name) => PROGRAMS[name as ProgramName] === program); // its own keys
+    this.#parts.observer?.session(
+      SESSION_STATES.indexOf(state),
+      programIndex,
+      phase === undefined ? -1 : (program?.phases.indexOf(phase) ?? -1),
+    );
+  }
+}
