@@ -197,7 +197,9 @@ export class Session implements ButtonListener {
   #invite(reading: BodyReading): void {
     const { invitations, limits } = this.#settings;
     const isFree = this.#engine.state === "idle" && !this.#player.isCueing && !this.#player.muted;
-    const mayInvite = this.#refusal({ program: "moment", by: "nudge" }) === undefined && isFree;
+    // Asked last: it makes garbage, and mostly nobody wants to be invited.
+    const isWanted = invitations.isNudgeOn || invitations.isBellOn;
+    const mayInvite = isWanted && isFree && this.#refusal({ program: "moment", by: "nudge" }) === undefined;
     const invitation = this.#invitations.second(reading, invitations, limits, mayInvite, this.#clock.ticks);
     if (invitation === Invitation.None) return;
     this.#invitedMs = this.#clock.ticks;
