@@ -34,7 +34,7 @@ export class LightBlocks {
 
   /** @throws RangeError: rates are 25, 50, 100, 200, 400 */
   constructor(rateHz: number) {
-    this.#size = rateHz / BLOCK_HZ;
+    this.#size = (rateHz / BLOCK_HZ) | 0; // a quotient stays a double in XS
     this.#sizeShift = [1, 2, 4, 8, 16].indexOf(this.#size);
     if (this.#sizeShift < 0) throw new RangeError(`light blocks: made for 25 to 400 Hz, not ${rateHz}`);
   }

@@ -41,7 +41,7 @@ export class Optics {
   constructor(options: OpticsOptions) {
     this.#options = options;
     this.#blocks = new LightBlocks(options.rateHz);
-    this.#blockSamples = options.rateHz / BLOCK_HZ;
+    this.#blockSamples = (options.rateHz / BLOCK_HZ) | 0; // a quotient stays a double in XS
     this.#state = this.contact.state;
     this.#reason = this.contact.reason;
   }

@@ -219,7 +219,8 @@ export class RecordRing {
 
   /**
    * The other side has everything up to `through`: from now on that is no loss when it is overwritten. Kept in a record
-   * of its own, so it holds across a power cut; if that cannot be written, nothing is acknowledged.
+   * of its own, so it holds across a power cut; if that cannot be written, nothing is acknowledged. Only the echo, an
+   * acknowledgement of the last such record and nothing more, is not written.
    * @param through  below `nextSeq`
    */
   acknowledge(through: number): Append {
@@ -268,7 +269,7 @@ export class RecordRing {
     return outcome;
   }
 
-  /** Acknowledging the record of the last acknowledgement needs no record, or two idle sides would write for ever. */
+  /** Two idle sides would write for ever, each sync finding the record of the one before. */
   #isOwnEcho(through: number): boolean {
     return (
       through === this.acknowledgedThrough + 1 &&

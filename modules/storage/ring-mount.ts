@@ -46,8 +46,7 @@ export function mountRing(flash: FlashBlocks, first: Int32Array): RingEnd {
   let lastBoot = 0;
   let acknowledgedThrough = 0;
   for (let block = 0; block < blocks; block++) {
-    const firstSeq =
-      headerAt(flash, block, 0, record, view) || headerAt(flash, block, flash.slots - 1, record, view);
+    const firstSeq = headerAt(flash, block, 0, record, view) || headerAt(flash, block, flash.slots - 1, record, view);
     if (firstSeq === 0) continue;
     first[block] = firstSeq;
     lastBoot = Math.max(lastBoot, view.getUint32(HeaderOffset.BootNumber, true));

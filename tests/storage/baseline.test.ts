@@ -27,7 +27,14 @@ describe("baselineOf", () => {
     // 3000, 3100, 3200, 3300, 3400: mean 3200, sum of squares 100000, over 4 is 25000, root 158.11
     const base = baselineOf(days([3000, 3100, 3200, 3300, 3400], 60), TODAY);
     assert.deepEqual(base.lnRmssd7, { ok: true, days: 5, meanQ10: 3200 });
-    assert.deepEqual(base.lnRmssd60, { ok: true, days: 5, meanQ10: 3200, sdQ10: 158, bandLowQ10: 3121, bandHighQ10: 3279 });
+    assert.deepEqual(base.lnRmssd60, {
+      ok: true,
+      days: 5,
+      meanQ10: 3200,
+      sdQ10: 158,
+      bandLowQ10: 3121,
+      bandHighQ10: 3279,
+    });
     assert.deepEqual(base.usual, { ok: true, days: 5, usual: Usual.Within });
     assert.deepEqual(base.resting7, { ok: true, days: 5, deciBpm: 600 });
   });
@@ -38,7 +45,14 @@ describe("baselineOf", () => {
     // the 61st day back, 6000, and tomorrow's are left out: 53 of 3000 and 7 of 3700
     assert.deepEqual(base.lnRmssd7, { ok: true, days: 7, meanQ10: 3700 });
     // mean (53 * 3000 + 7 * 3700) / 60 = 3081.67; variance 700^2 * 53 * 7 / 60 / 59 = 51353, root 226.6
-    assert.deepEqual(base.lnRmssd60, { ok: true, days: 60, meanQ10: 3082, sdQ10: 227, bandLowQ10: 2968, bandHighQ10: 3196 });
+    assert.deepEqual(base.lnRmssd60, {
+      ok: true,
+      days: 60,
+      meanQ10: 3082,
+      sdQ10: 227,
+      bandLowQ10: 2968,
+      bandHighQ10: 3196,
+    });
     assert.deepEqual(base.usual, { ok: true, days: 60, usual: Usual.Above });
     assert.equal(base.practiceMinutes7, 140);
     assert.equal(base.practiceMinutes60, 1200);

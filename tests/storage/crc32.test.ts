@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { crc32, crc32Step, CRC32_START, crc32StepUint32 } from "storage/crc32";
+import { CRC32_START, crc32, crc32Step, crc32StepUint32 } from "storage/crc32";
 
 const ascii = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 

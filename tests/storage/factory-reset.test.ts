@@ -8,12 +8,27 @@ import { FlashPartition } from "../../hosts/sim/board/flash-partition.js";
 import { MemoryStore, mount, prepareAll, readAll, testRecord } from "./rig.js";
 
 /** A band as `main` puts it together at a start. */
-function start(flash: FlashPartition, store: MemoryStore): { ring: RecordRing; reset: FactoryReset; isErasing: boolean; days: DayStore; settings: Settings<keyof typeof SETTINGS.rows> } {
+function start(
+  flash: FlashPartition,
+  store: MemoryStore,
+): {
+  ring: RecordRing;
+  reset: FactoryReset;
+  isErasing: boolean;
+  days: DayStore;
+  settings: Settings<keyof typeof SETTINGS.rows>;
+} {
   const base = readLogBase(store);
   const ring = mount(flash, 1, base.startSeq);
   const settings = new Settings(store, SETTINGS, { settingsReset: () => {} });
   const days = new DayStore(store);
-  return { ring, settings, days, reset: new FactoryReset(store, base, ring, settings, days), isErasing: base.isErasing };
+  return {
+    ring,
+    settings,
+    days,
+    reset: new FactoryReset(store, base, ring, settings, days),
+    isErasing: base.isErasing,
+  };
 }
 
 function used(): { flash: FlashPartition; store: MemoryStore } {
@@ -60,7 +75,8 @@ describe("FactoryReset", () => {
         const { reset } = start(flash, store);
         reset.begin();
         for (let i = 0; i < stepsBefore; i++) reset.step();
-        if (stepsBefore < 4) new FlashPartition({ contents: flash.contents, blockBytes: 288, seed }).tearErase(stepsBefore, "bySeed");
+        if (stepsBefore < 4)
+          new FlashPartition({ contents: flash.contents, blockBytes: 288, seed }).tearErase(stepsBefore, "bySeed");
         const again = start(flash, store);
         assert.equal(again.isErasing, true);
         again.reset.begin();

@@ -189,7 +189,8 @@ describe("LogSync", () => {
       const status = answer[2] ?? 99;
       assert(answer.length >= 3 && answer.length <= ANSWER_BYTES_MAX && status <= SyncStatus.NotKept);
       const isAcknowledgement = request[0] === 3 && request.length === 5 && status === SyncStatus.Ok;
-      if (!isAcknowledgement) assert.deepEqual([ring.acknowledgedThrough, ring.nextSeq], [acknowledgedThrough, nextSeq]);
+      if (!isAcknowledgement)
+        assert.deepEqual([ring.acknowledgedThrough, ring.nextSeq], [acknowledgedThrough, nextSeq]);
       prepareAll(ring);
     }
     assert(ring.acknowledgedThrough > 0, "some were valid");
@@ -214,7 +215,10 @@ describe("LogSync", () => {
     it("are one when it just fits, and two when it just does not", () => {
       const { sync } = makeLog(3);
       sync.request(Uint8Array.of(1));
-      assert.deepEqual(fragments(sync, 25).map((piece) => [piece[0], piece.length]), [[0xc0, 25]]);
+      assert.deepEqual(
+        fragments(sync, 25).map((piece) => [piece[0], piece.length]),
+        [[0xc0, 25]],
+      );
       sync.request(Uint8Array.of(1));
       assert.deepEqual(
         fragments(sync, 24).map((piece) => [piece[0], piece.length]),

@@ -11,7 +11,7 @@ import { SessionLog } from "storage/session-log";
 import { Settings } from "storage/settings";
 import { SETTINGS } from "storage/settings-table";
 import { type FlashOperation, FlashPartition } from "../../hosts/sim/board/flash-partition.js";
-import { MemoryStore, hex, mount, prepareAll } from "./rig.js";
+import { hex, MemoryStore, mount, prepareAll } from "./rig.js";
 
 /** Small, so that the ring comes round soon: 15 records a block. */
 const BLOCK_BYTES = 544;
@@ -117,7 +117,11 @@ function cutEverywhere(eraseStates: "byByte" | number): Tally {
       // Only the block that was being erased may have lost records, and those were the oldest.
       const numbers = new Set(found.map((one) => one.seq));
       const lost = before.filter((one) => !numbers.has(one.seq));
-      assert.deepEqual(found, before.filter((one) => numbers.has(one.seq)), where);
+      assert.deepEqual(
+        found,
+        before.filter((one) => numbers.has(one.seq)),
+        where,
+      );
       assert((lost.at(-1)?.seq ?? 0) < (before[0]?.seq ?? 1) + RECORDS_PER_BLOCK, `${where}: lost ${lost.at(-1)?.seq}`);
     }
     assert(again.acknowledgedThrough >= acknowledgedBefore, `${where}: acknowledgement`);

@@ -133,7 +133,9 @@ class World {
     assert.deepEqual(this.#pull(new LogSync(mount(this.flash, 2)), newest), records, "the same bytes after a reboot");
     for (const [seq, mark] of this.sure)
       if (seq >= ring.oldestSeq) assert.equal(records.get(seq), mark, `record ${seq} arrives`);
-    if (through > this.acknowledged && ring.acknowledge(through) === Append.Written) this.acknowledged = through;
+    // Without a record of its own, as for the echo of the last one, it need not hold.
+    const isWritten = through > this.acknowledged && ring.acknowledge(through) === Append.Written;
+    if (isWritten && ring.nextSeq > newest + 1) this.acknowledged = through;
     for (let seq = newest + 1; seq < ring.nextSeq; seq++) this.ever.set(seq, 0);
   }
 
@@ -149,7 +151,8 @@ class World {
       sync.copyAnswer(answer);
       const view = new DataView(answer.buffer);
       for (let i = 0; i < (answer[3] ?? 0); i++)
-        if (answer[12 + 32 * i] === 0x70) found.set(view.getUint32(8 + 32 * i, true), view.getUint32(18 + 32 * i, true));
+        if (answer[12 + 32 * i] === 0x70)
+          found.set(view.getUint32(8 + 32 * i, true), view.getUint32(18 + 32 * i, true));
       assert(view.getUint32(4, true) > next, "a sync goes forward");
       next = view.getUint32(4, true);
     }
@@ -196,7 +199,7 @@ describe("a log in any sequence of writing, power cuts, rot and sync", () => {
           world.check();
         }
       }),
-      { numRuns: 1500, seed: 0x5eed0008 },
+      { numRuns: 2500, seed: 0x5eed0008 },
     );
   }).timeout(20_000);
 });

@@ -75,7 +75,10 @@ describe("RecordRing", () => {
     for (let mark = 1; mark <= 14; mark++) assert.equal(ring.append(testRecord(mark)), Append.Written);
     assert.equal(ring.append(testRecord(15)), Append.NoBlock);
     assert.equal(ring.append(testRecord(15)), Append.NoBlock);
-    assert.equal(flash.eraseCounts.reduce((sum, count) => sum + count, 0), erasesBefore);
+    assert.equal(
+      flash.eraseCounts.reduce((sum, count) => sum + count, 0),
+      erasesBefore,
+    );
     assert.equal(ring.counters.recordsDropped, 3);
     assert.equal(ring.prepare(), Prepare.More);
     assert.equal(ring.append(testRecord(15)), Append.Written);
@@ -422,7 +425,13 @@ describe("RecordRing", () => {
       assert.equal(prepareAll(ring), 5, "four blocks and Done");
       assert(flash.contents.every((byte) => byte === 0xff));
       fill(ring, 26, 2);
-      assert.deepEqual([...readAll(mount(flash)).marks], [[26, 26], [27, 27]]);
+      assert.deepEqual(
+        [...readAll(mount(flash)).marks],
+        [
+          [26, 26],
+          [27, 27],
+        ],
+      );
       assert.equal(ring.lostCount, 0);
       assert.equal(mount(flash).lostCount, 0);
     });
@@ -436,7 +445,10 @@ describe("RecordRing", () => {
         flash.wearOut(1, wear);
         ring.wipe(ring.nextSeq);
         prepareAll(ring);
-        assert(flash.contents.subarray(288, 576).every((byte) => byte === 0), wear);
+        assert(
+          flash.contents.subarray(288, 576).every((byte) => byte === 0),
+          wear,
+        );
         assert(flash.contents.subarray(576).every((byte) => byte === 0xff));
       }
     });

@@ -1,6 +1,6 @@
 import type { KeyValueStore } from "base/host-parts";
 import type { FlashOptions, FlashPartition as FlashPort } from "storage/flash-port";
-import { type LogRecord, decodeRecord } from "storage/log-reader";
+import { decodeRecord, type LogRecord } from "storage/log-reader";
 import { RecordOffset } from "storage/record-layout";
 import { Prepare, Read, RecordRing } from "storage/record-ring";
 import type { FlashPartition } from "../../hosts/sim/board/flash-partition.js";

@@ -66,7 +66,7 @@ describe("SessionLog", () => {
     log.beat(0x2434, 4095, 7, 0);
     assert.equal(
       newest(ring),
-      "03 01 00 10 00 00 00 10 64 54 03 ff 60 03 c8 60 03 c8 60 03 c8 60 03 c8 ff 7f 00" + NOTHING(1),
+      `03 01 00 10 00 00 00 10 64 54 03 ff 60 03 c8 60 03 c8 60 03 c8 60 03 c8 ff 7f 00${NOTHING(1)}`,
     );
   });
 
@@ -94,14 +94,14 @@ describe("SessionLog", () => {
     log.breath(133_456, 4000, 10_000, 0, undefined, undefined);
     log.breath(143_456, 4400, 11_000, 1, 0, 100);
     // 4000 = 0x0fa0, 10000 = 0x2710, 4400 = 0x1130, 11000 = 0x2af8, 98 = 0x62, 74 = 0x4a
-    assert.equal(
-      newest(ring),
-      "04 01 40 e2 01 00 a0 0f 10 27 62 4a 00 a0 0f 10 27 ff ff 00 30 11 f8 2a 00 64 01 ff",
-    );
+    assert.equal(newest(ring), "04 01 40 e2 01 00 a0 0f 10 27 62 4a 00 a0 0f 10 27 ff ff 00 30 11 f8 2a 00 64 01 ff");
     log.breath(160_000, 4000, 10_000, 1, 1, 1);
     log.breath(170_001, 4000, 10_000, 1, 1, 1);
     log.flush();
-    assert.deepEqual(decodeAll(ring).map((record) => record.at), [123_456, 160_000, 170_001]);
+    assert.deepEqual(
+      decodeAll(ring).map((record) => record.at),
+      [123_456, 160_000, 170_001],
+    );
   });
 
   it("packs three minutes, and begins anew after a gap of more than a second", () => {
@@ -110,14 +110,14 @@ describe("SessionLog", () => {
     log.minute(120_900, undefined, undefined, 12, 3, MinuteFlag.Worn);
     log.minute(179_500, 853, 65_535, 99, 0, MinuteFlag.Worn | MinuteFlag.InSession | MinuteFlag.Paced);
     // 60000 = 0xea60, 853 = 0x0355, 1600 = 0x0640 (25 ms), 97 = 0x61, 99 = 0x63; 65535/64 ms does not fit: none
-    assert.equal(
-      newest(ring),
-      "05 01 60 ea 00 00 55 03 40 06 61 00 05 00 00 ff ff 0c 03 01 55 03 ff ff 63 00 0b ff",
-    );
+    assert.equal(newest(ring), "05 01 60 ea 00 00 55 03 40 06 61 00 05 00 00 ff ff 0c 03 01 55 03 ff ff 63 00 0b ff");
     log.minute(300_000, 853, 1600, 97, 0, 1);
     log.minute(361_001, 853, 1600, 97, 0, 1);
     log.flush();
-    assert.deepEqual(decodeAll(ring).map((record) => record.at), [60_000, 300_000, 361_001]);
+    assert.deepEqual(
+      decodeAll(ring).map((record) => record.at),
+      [60_000, 300_000, 361_001],
+    );
   });
 
   it("writes events, battery, clock and day", () => {

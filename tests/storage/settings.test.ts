@@ -23,7 +23,13 @@ describe("Settings", () => {
   });
 
   it("have defaults inside their own ranges, and a group with a version", () => {
-    for (const [name, row] of Object.entries<{ group: string; min: number; max: number; byDefault: number; none?: number }>(SETTINGS.rows)) {
+    for (const [name, row] of Object.entries<{
+      group: string;
+      min: number;
+      max: number;
+      byDefault: number;
+      none?: number;
+    }>(SETTINGS.rows)) {
       assert(row.byDefault === row.none || (row.byDefault >= row.min && row.byDefault <= row.max), name);
       assert(row.group in SETTINGS.versions, name);
       assert(`set-${row.group}`.length <= 15, "keys of the store have at most 15 characters");
@@ -63,7 +69,8 @@ describe("Settings", () => {
       for (const value of [row.min, row.max]) assert.deepEqual(settings.set({ [name]: value }), { ok: true });
       const refused = { ok: false, reason: "outOfRange", name };
       assert.deepEqual(settings.set({ [name]: row.max + 1 }), refused);
-      if (!("none" in row && row.none === row.min - 1)) assert.deepEqual(settings.set({ [name]: row.min - 1 }), refused);
+      if (!("none" in row && row.none === row.min - 1))
+        assert.deepEqual(settings.set({ [name]: row.min - 1 }), refused);
       for (const value of [row.min + 0.5, Number.NaN, Number.POSITIVE_INFINITY])
         assert.deepEqual(settings.set({ [name]: value }), { ok: false, reason: "notWhole", name });
     });
@@ -94,7 +101,11 @@ describe("Settings", () => {
     store.before = () => {
       throw new Error("full");
     };
-    assert.deepEqual(settings.set({ rateCentiPerMin: 500 }), { ok: false, reason: "notStored", name: "rateCentiPerMin" });
+    assert.deepEqual(settings.set({ rateCentiPerMin: 500 }), {
+      ok: false,
+      reason: "notStored",
+      name: "rateCentiPerMin",
+    });
     assert.equal(settings.get("rateCentiPerMin"), 600);
   });
 
@@ -156,9 +167,18 @@ describe("Settings", () => {
       fade: { group: "pace", min: 0, max: 9, byDefault: 4, since: 3, says: "" },
     } as const;
     const migrations = [
-      { group: "pace", version: 1, count: 2, moves: { rateCenti: { was: 1, times: 100 }, strength: { was: 0, times: 1 } } },
+      {
+        group: "pace",
+        version: 1,
+        count: 2,
+        moves: { rateCenti: { was: 1, times: 100 }, strength: { was: 0, times: 1 } },
+      },
     ] as const;
-    const table = (version: number): SettingsTable & { rows: typeof rows } => ({ rows, versions: { pace: version }, migrations });
+    const table = (version: number): SettingsTable & { rows: typeof rows } => ({
+      rows,
+      versions: { pace: version },
+      migrations,
+    });
     const oldRows = {
       strength: { group: "pace", min: 0, max: 256, byDefault: 160, says: "" },
       rate: { group: "pace", min: 4, max: 99, byDefault: 6, says: "" },
@@ -167,7 +187,10 @@ describe("Settings", () => {
 
     it("are moved and scaled as the table says", () => {
       const store = new MemoryStore();
-      new Settings(store, { rows: oldRows, versions: { pace: 1 }, migrations: [] }, ignore).set({ strength: 77, rate: 5 });
+      new Settings(store, { rows: oldRows, versions: { pace: 1 }, migrations: [] }, ignore).set({
+        strength: 77,
+        rate: 5,
+      });
       const settings = new Settings(store, table(3), ignore);
       assert.equal(settings.get("rateCenti"), 500);
       assert.equal(settings.get("strength"), 77);
@@ -176,7 +199,11 @@ describe("Settings", () => {
 
     it("have what is new at its default, without a migration", () => {
       const store = new MemoryStore();
-      const two = { rows: { rateCenti: rows.rateCenti, strength: rows.strength }, versions: { pace: 2 }, migrations: [] };
+      const two = {
+        rows: { rateCenti: rows.rateCenti, strength: rows.strength },
+        versions: { pace: 2 },
+        migrations: [],
+      };
       new Settings(store, two, ignore).set({ strength: 77, rateCenti: 510 });
       const settings = new Settings(store, table(3), ignore);
       assert.deepEqual([settings.get("rateCenti"), settings.get("strength"), settings.get("fade")], [510, 77, 4]);
@@ -186,7 +213,10 @@ describe("Settings", () => {
 
     it("put only that value at its default which is out of range now", () => {
       const store = new MemoryStore();
-      new Settings(store, { rows: oldRows, versions: { pace: 1 }, migrations: [] }, ignore).set({ strength: 77, rate: 11 });
+      new Settings(store, { rows: oldRows, versions: { pace: 1 }, migrations: [] }, ignore).set({
+        strength: 77,
+        rate: 11,
+      });
       const troubles: SettingsTrouble[] = [];
       const settings = new Settings(store, table(3), { settingsReset: (_, trouble) => troubles.push(trouble) });
       assert.deepEqual(troubles, [SettingsTrouble.OutOfRange]);
