@@ -185,14 +185,15 @@ export class Contact {
       this.#set(ContactState.NotWorn, isLamp ? ContactReason.Lamp : faint(blocks, light));
       return;
     }
-    if (blocks.ambientOverrun) this.#isProbeDue = true;
+    // A pause of the heart looks like a lamp in the skin's place, so the number stays until the lamp is found out.
+    if (blocks.ambientOverrun || isOverdue) this.#isProbeDue = true;
     this.#probe();
     if (this.#hasStepped(blocks)) {
       this.#doubt(ContactReason.Settling);
       return;
     }
     if (this.state === ContactState.Worn) {
-      if (this.#sincePulse >= PULSE_LOST_BLOCKS || isOverdue) this.#doubt(ContactReason.PulseLost);
+      if (this.#sincePulse >= PULSE_LOST_BLOCKS) this.#doubt(ContactReason.PulseLost);
       return;
     }
     if (this.#sinceSettled < (this.#something ? PULSELESS_AT_LAST_BLOCKS : PULSELESS_BLOCKS)) return;
