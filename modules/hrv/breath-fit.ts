@@ -79,7 +79,7 @@ export class BreathFit {
 
   /** Where in the breath the interval is longest, a turn in Q16; 0 is the breath's start. Undefined at no swing. */
   get longestAtTurnQ16(): number {
-    return turnQ16Of(-this.imaginaryTicksQ8, this.realTicksQ8); // x = |Z| cos(phase - lag) has Z = |Z| exp(-j lag)
+    return turnQ16Of(0 - this.imaginaryTicksQ8, this.realTicksQ8); // x = |Z| cos(phase - lag) has Z = |Z| exp(-j lag)
   }
 
   #takeMean(presentCount: number): void {

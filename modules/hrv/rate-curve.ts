@@ -54,10 +54,16 @@ export class RateCurve {
     const a22 = (Math.imul(count, s4) - Math.imul(s2, s2)) | 0;
     const b1 = (Math.imul(count, t1) - Math.imul(s1, t0)) | 0;
     const b2 = (Math.imul(count, t2) - Math.imul(s2, t0)) | 0;
-    this.#curvature.clear().addProduct(a11, b2).addProduct(-a12, b1);
+    this.#curvature
+      .clear()
+      .addProduct(a11, b2)
+      .addProduct(0 - a12, b1);
     if (!this.#curvature.isNegative) return Top.None;
     this.#curvature.negate().shiftLeft(1);
-    this.#numerator.clear().addProduct(a22, b1).addProduct(-a12, b2);
+    this.#numerator
+      .clear()
+      .addProduct(a22, b1)
+      .addProduct(0 - a12, b2);
     return this.#place(x[0]!, x[count - 1]!); // count is at least 3
   }
 
@@ -67,7 +73,7 @@ export class RateCurve {
     // Above 64 the top is outside for certain, and the ratio might not fit.
     const isFar = this.#numerator.bitLength > this.#curvature.bitLength + 7;
     const distanceQ8 = isFar ? 64 << 8 : this.#numerator.ratioQ(this.#curvature, 8);
-    this.topQ8 = isBelow ? -distanceQ8 : distanceQ8;
+    this.topQ8 = isBelow ? 0 - distanceQ8 : distanceQ8;
     if (this.topQ8 <= first << 8) {
       this.topQ8 = first << 8;
       return Top.Outside;

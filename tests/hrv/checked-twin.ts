@@ -1,7 +1,7 @@
 /**
  * The firmware's own modules, compiled, with every arithmetic step watched: a sum, difference, product, negation or
  * left shift that leaves int32, a store that does not fit its typed array, an index outside of it, any `/`, and any
- * step whose result is no integer throws. The source is not touched: the twin is made from the compiled text by
+ * step whose result is no integer, or -0, throws. The source is not touched: the twin is made from the compiled text by
  * wrapping expressions, so what is proved of it holds for what ships.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -16,7 +16,7 @@ const folder = join(build, "checked");
 /** What wrapped expressions call. Every module of the twin begins with it. */
 const GUARD = `
 const overflow = (what, value) => { throw new RangeError(what + " gives " + value); };
-const isInt32 = (value) => Number.isInteger(value) && value >= -2147483648 && value <= 2147483647;
+const isInt32 = (value) => Number.isInteger(value) && !Object.is(value, -0) && value >= -2147483648 && value <= 2147483647;
 const $int = (value, what) => typeof value === "string" || isInt32(value) ? value : overflow(what, value);
 const $imul = (a, b) => isInt32(a) && isInt32(b) && isInt32(a * b) ? Math.imul(a, b) : overflow("imul(" + a + ", " + b + ")", a * b);
 const $shl = (a, b) => isInt32(a * 2 ** b) && b >= 0 && b < 32 ? a << b : overflow(a + " << " + b, a * 2 ** b);
