@@ -4,6 +4,9 @@ const NIBBLES = Object.freeze([
   -0x0ff06cbc, -0x29295c18, -0x349e4c74, -0x649b3d50, -0x792c2d2c, -0x5ff51d88, -0x42420de4,
 ]);
 
+/** What a shift by four leaves: `>>>` of a negative number would be a double in XS. */
+const REST = 0x0fff_ffff;
+
 /** What a sum begins with. */
 export const CRC32_START = -1;
 
@@ -18,8 +21,8 @@ export function crc32Step(state: number, bytes: Uint8Array, from: number, to: nu
   let crc = state;
   for (let i = from; i < to; i++) {
     crc ^= bytes[i]!; // i < to, and the caller's ranges are inside
-    crc = NIBBLES[crc & 15]! ^ (crc >>> 4); // 0 .. 15 by the mask
-    crc = NIBBLES[crc & 15]! ^ (crc >>> 4);
+    crc = NIBBLES[crc & 15]! ^ ((crc >> 4) & REST); // 0 .. 15 by the mask
+    crc = NIBBLES[crc & 15]! ^ ((crc >> 4) & REST);
   }
   return crc;
 }
@@ -27,7 +30,7 @@ export function crc32Step(state: number, bytes: Uint8Array, from: number, to: nu
 /** The same, over the four bytes of a number, lowest first. */
 export function crc32StepUint32(state: number, number: number): number {
   let crc = state ^ number;
-  for (let nibble = 0; nibble < 8; nibble++) crc = NIBBLES[crc & 15]! ^ (crc >>> 4); // as above
+  for (let nibble = 0; nibble < 8; nibble++) crc = NIBBLES[crc & 15]! ^ ((crc >> 4) & REST); // as above
   return crc;
 }
 

@@ -1,6 +1,6 @@
 import { CRC32_START, crc32Step, crc32StepUint32 } from "storage/crc32";
 import type { FlashOptions, FlashPartition } from "storage/flash-port";
-import { RECORD_BYTES, RecordOffset } from "storage/record-layout";
+import { put32, RECORD_BYTES, RecordOffset } from "storage/record-layout";
 
 /** 1 MB of 4 KB blocks; what is beyond is not used. */
 const BLOCKS_MAX = 256;
@@ -54,8 +54,7 @@ export class FlashBlocks {
   store(block: number, slot: number, record: Uint8Array, seq: number): boolean {
     const held = this.#held;
     if (!this.load(block, slot, held) || !isBlank(held)) return false;
-    const sum = sumOf(record, seq);
-    for (let i = 0; i < 4; i++) record[i] = sum >> (i << 3);
+    put32(record, 0, sumOf(record, seq));
     try {
       this.#flash?.write(record, this.#offset(block, slot));
     } catch {

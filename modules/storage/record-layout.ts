@@ -44,3 +44,23 @@ export const LAYOUT_VERSION = 1;
 
 /** An Acknowledged record's only field, u32. */
 export const ACKNOWLEDGED_THROUGH_OFFSET = 10;
+
+/**
+ * Writes a number's low 16 bits, lowest byte first. In XS a DataView's setter goes by way of a double, and so does a
+ * byte array that is given a negative number.
+ */
+export function put16(bytes: Uint8Array, offset: number, number: number): void {
+  bytes[offset] = number & 0xff;
+  bytes[offset + 1] = (number >> 8) & 0xff;
+}
+
+/** The same with 32 bits: int32 and u32 alike. */
+export function put32(bytes: Uint8Array, offset: number, number: number): void {
+  for (let i = 0; i < 4; i++) bytes[offset + i] = (number >> (i << 3)) & 0xff;
+}
+
+/** Makes a record anew: all bytes as on erased flash. */
+export function beginRecord(bytes: Uint8Array, type: RecordType): void {
+  bytes.fill(0xff);
+  bytes[RecordOffset.Type] = type;
+}

@@ -2,8 +2,10 @@ import { FlashBlocks, isBlank, isWhole } from "storage/flash-blocks";
 import type { FlashOptions } from "storage/flash-port";
 import {
   ACKNOWLEDGED_THROUGH_OFFSET,
+  beginRecord,
   HeaderOffset,
   LAYOUT_VERSION,
+  put32,
   RECORD_BYTES,
   RecordOffset,
   RecordType,
@@ -103,9 +105,7 @@ export class RecordRing {
   #failuresInRow = 0;
   #lastRead = 0;
   readonly #own = new Uint8Array(RECORD_BYTES);
-  readonly #ownView: DataView;
   readonly #buffer = new Uint8Array(RECORD_BYTES);
-  readonly #bufferView: DataView;
 
   /**
    * Opens the partition and finds the end of the log: see `mountRing` for what that costs.
@@ -113,8 +113,6 @@ export class RecordRing {
    * @param startSeq     the first number if the flash holds no record
    */
   constructor(flash: FlashOptions | undefined, blocksAhead: number, startSeq = 1) {
-    this.#ownView = new DataView(this.#own.buffer);
-    this.#bufferView = new DataView(this.#buffer.buffer);
     this.#flash = new FlashBlocks(flash);
     const blocks = this.#flash.blocks;
     this.#slots = this.#flash.slots - HEADERS_PER_BLOCK;
@@ -130,7 +128,7 @@ export class RecordRing {
     this.#head = end.head;
     this.#slot = end.slot;
     this.bootNumber = end.lastBoot + 1;
-    this.acknowledgedThrough = Math.max(this.acknowledgedThrough, end.acknowledgedThrough);
+    if (end.acknowledgedThrough > this.acknowledgedThrough) this.acknowledgedThrough = end.acknowledgedThrough;
     if (end.head >= 0) this.nextSeq = this.#first[end.head]! + end.slot - 1; // head is in the table
   }
 
@@ -227,10 +225,9 @@ export class RecordRing {
     if (through <= this.acknowledgedThrough) return Append.Written;
     if (!this.#isOwnEcho(through)) {
       const record = this.#own;
-      record.fill(0xff);
-      record[RecordOffset.Type] = RecordType.Acknowledged;
-      this.#ownView.setUint32(RecordOffset.At, 0, true);
-      this.#ownView.setUint32(ACKNOWLEDGED_THROUGH_OFFSET, through, true);
+      beginRecord(record, RecordType.Acknowledged);
+      put32(record, RecordOffset.At, 0);
+      put32(record, ACKNOWLEDGED_THROUGH_OFFSET, through);
       const outcome = this.append(record);
       if (outcome !== Append.Written) return outcome;
     }
@@ -300,12 +297,11 @@ export class RecordRing {
       if (state === Block.Bad) continue;
       if (state !== Block.Erased) return false;
       const header = this.#buffer;
-      header.fill(0xff);
-      header[RecordOffset.Type] = RecordType.BlockHeader;
+      beginRecord(header, RecordType.BlockHeader);
       header[RecordOffset.Boot] = LAYOUT_VERSION;
-      this.#bufferView.setUint32(HeaderOffset.FirstSeq, firstSeq, true);
-      this.#bufferView.setUint32(HeaderOffset.AcknowledgedThrough, this.acknowledgedThrough, true);
-      this.#bufferView.setUint32(HeaderOffset.BootNumber, this.bootNumber, true);
+      put32(header, HeaderOffset.FirstSeq, firstSeq);
+      put32(header, HeaderOffset.AcknowledgedThrough, this.acknowledgedThrough);
+      put32(header, HeaderOffset.BootNumber, this.bootNumber);
       if (this.#flash.store(block, 0, header, firstSeq)) {
         // One header is enough to go on; the other one is for when it rots.
         if (!this.#flash.store(block, this.#slots + 1, header, firstSeq)) this.counters.writeFailures++;

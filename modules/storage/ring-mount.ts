@@ -66,7 +66,8 @@ export function mountRing(flash: FlashBlocks, first: Int32Array): RingEnd {
     if (record[RecordOffset.Type] === RecordType.Acknowledged)
       acknowledgedThrough = Math.max(acknowledgedThrough, view.getUint32(ACKNOWLEDGED_THROUGH_OFFSET, true));
   }
-  return { head, slot, lastBoot, acknowledgedThrough };
+  // Math.max made doubles of these.
+  return { head, slot, lastBoot: lastBoot | 0, acknowledgedThrough: acknowledgedThrough | 0 };
 }
 
 /** The number of the block's first record; 0 if no whole header of this layout is there. */

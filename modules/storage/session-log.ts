@@ -22,7 +22,7 @@ import {
   SessionEndOffset,
   SessionStartOffset,
 } from "storage/log-records";
-import { RECORD_BYTES, RecordOffset, RecordType } from "storage/record-layout";
+import { beginRecord, put16, put32, RECORD_BYTES, RecordOffset, RecordType } from "storage/record-layout";
 import { Append, type RecordRing } from "storage/record-ring";
 
 const MINUTE_MS = 60_000;
@@ -62,13 +62,11 @@ export interface DaySummary {
 /** A record that fills up with entries before it is written. */
 class Packer {
   readonly bytes = new Uint8Array(RECORD_BYTES);
-  readonly view = new DataView(this.bytes.buffer);
   count = 0;
 
   begin(type: RecordType, at: number): void {
-    this.bytes.fill(0xff);
-    this.bytes[RecordOffset.Type] = type;
-    this.view.setUint32(RecordOffset.At, at, true);
+    beginRecord(this.bytes, type);
+    put32(this.bytes, RecordOffset.At, at);
     this.count = 0;
   }
 }
@@ -101,8 +99,8 @@ export class SessionLog {
 
   /** First thing after the ring was prepared: it separates the clock of this boot from those before. */
   boot(atMs: number, resetReason: number): void {
-    const { bytes, view } = this.#begin(RecordType.Boot, atMs);
-    view.setUint32(BootOffset.BootNumber, this.#ring.bootNumber, true);
+    const { bytes } = this.#begin(RecordType.Boot, atMs);
+    put32(bytes, BootOffset.BootNumber, this.#ring.bootNumber);
     bytes.set(this.#firmware, BootOffset.FirmwareMajor);
     bytes[BootOffset.ResetReason] = resetReason;
     this.#write();
@@ -110,15 +108,15 @@ export class SessionLog {
 
   sessionStart(atMs: number, start: SessionStart): void {
     this.flush();
-    const { bytes, view } = this.#begin(RecordType.SessionStart, atMs);
+    const { bytes } = this.#begin(RecordType.SessionStart, atMs);
     bytes.set(this.#firmware, SessionStartOffset.FirmwareMajor);
     bytes[SessionStartOffset.Program] = start.program;
     bytes[SessionStartOffset.StartedBy] = start.startedBy;
     bytes[SessionStartOffset.Style] = start.style;
-    view.setUint16(SessionStartOffset.StrengthQ8, start.strengthQ8, true);
-    view.setUint16(SessionStartOffset.RateCentiPerMin, start.rateCentiPerMin, true);
-    view.setUint16(SessionStartOffset.InhalePermille, start.inhalePermille, true);
-    view.setUint32(SessionStartOffset.PlannedMs, start.plannedMs, true);
+    put16(bytes, SessionStartOffset.StrengthQ8, start.strengthQ8);
+    put16(bytes, SessionStartOffset.RateCentiPerMin, start.rateCentiPerMin);
+    put16(bytes, SessionStartOffset.InhalePermille, start.inhalePermille);
+    put32(bytes, SessionStartOffset.PlannedMs, start.plannedMs);
     bytes[SessionStartOffset.RestingBpm] = start.restingBpm ?? 0;
     bytes[SessionStartOffset.BatteryPercent] = start.batteryPercent;
     // A slot that fails passes its number on to the next: the record's is known only afterwards.
@@ -135,8 +133,8 @@ export class SessionLog {
     if (beats.count > 0 && !follows) this.#flush(beats);
     if (beats.count === 0) beats.begin(RecordType.Beats, upstrokeTicks);
     const offset = BeatsOffset.Beats + BEAT_BYTES * beats.count++;
-    beats.view.setUint16(offset, (follows ? rrTicks : 0) | (verdict << 12), true);
-    beats.bytes[offset + 2] = Math.min(qualityQ8, 255);
+    put16(beats.bytes, offset, (follows ? rrTicks : 0) | (verdict << 12));
+    beats.bytes[offset + 2] = qualityQ8 < 256 ? qualityQ8 : 255; // Math.min would make a double of it
     if (beats.count === BEATS_PER_RECORD) this.#flush(beats);
   }
 
@@ -153,8 +151,8 @@ export class SessionLog {
     if (breaths.count > 0 && ((startMs - this.#breathEndMs) | 0) !== 0) this.#flush(breaths);
     if (breaths.count === 0) breaths.begin(RecordType.Breaths, startMs);
     const offset = BreathsOffset.Breaths + BREATH_BYTES * breaths.count++;
-    breaths.view.setUint16(offset + BreathField.InhaleMs, inhaleMs, true);
-    breaths.view.setUint16(offset + BreathField.PeriodMs, periodMs, true);
+    put16(breaths.bytes, offset + BreathField.InhaleMs, inhaleMs);
+    put16(breaths.bytes, offset + BreathField.PeriodMs, periodMs);
     breaths.bytes[offset + BreathField.FollowPercent] = followPercent ?? NOT_KNOWN;
     breaths.bytes[offset + BreathField.CoherencePercent] = coherencePercent ?? NOT_KNOWN;
     breaths.bytes[offset + BreathField.Phase] = phase;
@@ -182,9 +180,9 @@ export class SessionLog {
       this.#minuteEndMs = startMs;
     }
     const offset = MinutesOffset.Minutes + MINUTE_BYTES * minutes.count++;
-    minutes.view.setUint16(offset + MinuteField.MeanRrTicks, meanRrTicks ?? 0, true);
+    put16(minutes.bytes, offset + MinuteField.MeanRrTicks, meanRrTicks ?? 0);
     const isShown = rmssdMsQ6 !== undefined && rmssdMsQ6 <= RMSSD_MS_Q6_MAX;
-    minutes.view.setUint16(offset + MinuteField.RmssdMsQ6, isShown ? rmssdMsQ6 : NOT_KNOWN_16, true);
+    put16(minutes.bytes, offset + MinuteField.RmssdMsQ6, isShown ? rmssdMsQ6 : NOT_KNOWN_16);
     minutes.bytes[offset + MinuteField.CoveragePercent] = coveragePercent;
     minutes.bytes[offset + MinuteField.Absence] = absence;
     minutes.bytes[offset + MinuteField.Flags] = flags;
@@ -193,50 +191,50 @@ export class SessionLog {
   }
 
   event(atMs: number, code: EventCode, a = 0, b = 0): void {
-    const { view } = this.#begin(RecordType.Event, atMs);
-    view.setUint16(EventOffset.Code, code, true);
-    view.setInt32(EventOffset.A, a, true);
-    view.setInt32(EventOffset.B, b, true);
+    const { bytes } = this.#begin(RecordType.Event, atMs);
+    put16(bytes, EventOffset.Code, code);
+    put32(bytes, EventOffset.A, a);
+    put32(bytes, EventOffset.B, b);
     this.#write();
   }
 
   battery(atMs: number, percent: number, mv: number, state: number): void {
-    const { bytes, view } = this.#begin(RecordType.Battery, atMs);
+    const { bytes } = this.#begin(RecordType.Battery, atMs);
     bytes[BatteryOffset.Percent] = percent;
     bytes[BatteryOffset.State] = state;
-    view.setUint16(BatteryOffset.Mv, mv, true);
+    put16(bytes, BatteryOffset.Mv, mv);
     this.#write();
   }
 
   sessionEnd(atMs: number, end: SessionEnd): void {
     this.flush();
-    const { bytes, view } = this.#begin(RecordType.SessionEnd, atMs);
-    view.setUint32(SessionEndOffset.StartSeq, this.#startSeq, true);
+    const { bytes } = this.#begin(RecordType.SessionEnd, atMs);
+    put32(bytes, SessionEndOffset.StartSeq, this.#startSeq);
     bytes[SessionEndOffset.Reason] = end.reason;
     bytes[SessionEndOffset.Rule] = end.rule ?? NOT_KNOWN;
-    view.setUint32(SessionEndOffset.LastedMs, end.lastedMs, true);
-    view.setUint32(SessionEndOffset.ScoredMs, end.scoredMs, true);
+    put32(bytes, SessionEndOffset.LastedMs, end.lastedMs);
+    put32(bytes, SessionEndOffset.ScoredMs, end.scoredMs);
     this.#startSeq = 0;
     this.#write();
   }
 
   /** The phone has set the clock; see WallClock, which checked the values. */
   clockSet(atMs: number, epochMs: number, uncertaintyMs: number, zoneMinutes: number): void {
-    const { view } = this.#begin(RecordType.ClockSet, atMs);
+    const { bytes } = this.#begin(RecordType.ClockSet, atMs);
     const seconds = Math.floor(epochMs / 1000);
-    view.setUint32(ClockSetOffset.EpochSeconds, seconds, true);
-    view.setUint16(ClockSetOffset.EpochMs, epochMs - seconds * 1000, true);
-    view.setUint32(ClockSetOffset.UncertaintyMs, uncertaintyMs, true);
-    view.setInt16(ClockSetOffset.ZoneMinutes, zoneMinutes, true);
+    put32(bytes, ClockSetOffset.EpochSeconds, seconds);
+    put16(bytes, ClockSetOffset.EpochMs, epochMs - seconds * 1000);
+    put32(bytes, ClockSetOffset.UncertaintyMs, uncertaintyMs);
+    put16(bytes, ClockSetOffset.ZoneMinutes, zoneMinutes);
     this.#write();
   }
 
   day(atMs: number, day: DaySummary): void {
-    const { bytes, view } = this.#begin(RecordType.Day, atMs);
-    view.setUint16(DayOffset.DayNumber, day.dayNumber, true);
-    view.setUint16(DayOffset.LnRmssdQ10, day.lnRmssdQ10 ?? NOT_KNOWN_16, true);
+    const { bytes } = this.#begin(RecordType.Day, atMs);
+    put16(bytes, DayOffset.DayNumber, day.dayNumber);
+    put16(bytes, DayOffset.LnRmssdQ10, day.lnRmssdQ10 ?? NOT_KNOWN_16);
     bytes[DayOffset.RestingBpm] = day.restingBpm ?? NOT_KNOWN;
-    view.setUint16(DayOffset.PracticeMinutes, day.practiceMinutes, true);
+    put16(bytes, DayOffset.PracticeMinutes, day.practiceMinutes);
     this.#write();
   }
 
