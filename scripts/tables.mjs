@@ -26,3 +26,7 @@ print(
   "base/exponential: round(2^15 * exp(-i / 32))",
   range(257, (i) => Math.round(32768 * Math.exp(-i / 32))),
 );
+print(
+  "hrv/recovery-grid: round(10000 * 2^(i / 8)), ms",
+  range(49, (i) => Math.round(10000 * 2 ** (i / 8))),
+);

@@ -1,14 +1,17 @@
 // `npm run bench:accuracy`: every recording with a reference, scored, beside the published detectors on the same files.
-import { type Detect, detectWith } from "./detect.js";
+import { writeFileSync } from "node:fs";
+import { Command } from "commander";
+import { bootV8 } from "../../hosts/sim/boot-v8.node.js";
+import { bootXs } from "../../hosts/sim/boot-xs.node.js";
+import { type Detect, detectWith, type Trace } from "./detect.js";
+import { drawing } from "./drawing.js";
+import { firmwareOn } from "./firmware.js";
 import { dataFolder, readRecording, recordIds, type Samples, toSamples } from "./records.js";
-import { median, type Score, score } from "./scorer.js";
+import { score } from "./scorer.js";
+import { sensitivity } from "./sensitivity.js";
+import { type RecordResult, table } from "./summary.js";
 
-export interface RecordResult {
-  readonly samples: Samples;
-  readonly score: Score;
-  readonly delaysMs: readonly number[];
-}
-
+/** The recordings with a reference (all, or those named), as the sensor would have given them. */
 export function loadSamples(ids?: readonly string[], pulseCounts = 1000): Samples[] {
   const folder = dataFolder();
   return (ids ?? recordIds(folder))
@@ -17,104 +20,68 @@ export function loadSamples(ids?: readonly string[], pulseCounts = 1000): Sample
     .map((recording) => toSamples(recording, pulseCounts));
 }
 
-/** Pooled figures of a set of records. Percent and ms. */
-export interface Summary {
-  readonly f1: number;
-  readonly sensitivity: number;
-  readonly ppv: number;
-  readonly ibiMs: number;
-  readonly coverage: number;
-  readonly wrong: number;
-  readonly wrongPerMinute: number;
-  readonly rmssdMs: number;
-  readonly rmssdAllMs: number;
-  readonly hrBpm: number;
-  readonly ratesSaid: number;
-  readonly ratesWrong: number;
-  readonly delayMs: number;
+export interface AccuracyOptions {
+  readonly samples: readonly Samples[];
+  /** What is under test: the bare detector here, the whole firmware elsewhere. */
+  readonly detect: Detect;
 }
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-const percent = (part: number, whole: number): number => (whole > 0 ? (100 * part) / whole : 0);
-
-export function summarise(results: readonly RecordResult[]): Summary {
-  const scores = results.map((result) => result.score);
-  const hits = sum(scores.map((s) => s.truePositives));
-  const missed = sum(scores.map((s) => s.missed));
-  const extra = sum(scores.map((s) => s.extra));
-  const errors = scores.flatMap((s) => s.ibiErrorsMs);
-  const wrong = sum(scores.map((s) => s.wrongCount));
-  const rmssdErrors = (pick: (s: Score) => number | null): number =>
-    median(
-      scores.flatMap((s) => {
-        const ours = pick(s);
-        return s.rmssdTrueMs === null || s.rmssdTrueMs < 15 || ours === null ? [] : [Math.abs(ours - s.rmssdTrueMs)];
-      }),
-    );
-  const said = sum(scores.map((s) => s.ratesSaid));
-  return {
-    f1: percent(2 * hits, 2 * hits + missed + extra),
-    sensitivity: percent(hits, hits + missed),
-    ppv: percent(hits, hits + extra),
-    ibiMs: errors.length > 0 ? sum(errors) / errors.length : 0,
-    coverage: percent(errors.length, sum(scores.map((s) => s.ibiPossible))),
-    wrong: percent(wrong, sum(scores.map((s) => s.acceptedCount))),
-    wrongPerMinute: wrong / Math.max(1e-9, sum(scores.map((s) => s.scoredMs)) / 60_000),
-    rmssdMs: rmssdErrors((s) => s.rmssdMs),
-    rmssdAllMs: rmssdErrors((s) => s.rmssdAllMs),
-    hrBpm: median(scores.flatMap((s) => s.hrErrorsBpm)),
-    ratesSaid: percent(said, sum(scores.map((s) => s.ratesPossible))),
-    ratesWrong: percent(sum(scores.map((s) => s.ratesWrong)), said),
-    delayMs: Math.max(0, ...results.flatMap((result) => result.delaysMs)),
-  };
+export interface TracedResult extends RecordResult {
+  readonly trace: Trace;
 }
 
-export function runAccuracy(samples: readonly Samples[], detect: Detect): RecordResult[] {
-  return samples.map((record) => {
-    const trace = detect(record);
-    return {
+export async function runAccuracy({ samples, detect }: AccuracyOptions): Promise<TracedResult[]> {
+  const results: TracedResult[] = [];
+  for (const record of samples) {
+    const trace = await detect(record);
+    results.push({
       samples: record,
+      trace,
       score: score(record, trace.detections, trace.rates),
       delaysMs: trace.detections.map((detection) => detection.reportedMs - detection.tMs),
-    };
-  });
+    });
+  }
+  return results;
 }
 
-const bySet = (results: readonly RecordResult[]): Map<string, RecordResult[]> => {
-  const sets = new Map<string, RecordResult[]>();
-  for (const result of results) sets.set(result.samples.set, [...(sets.get(result.samples.set) ?? []), result]);
-  return sets;
-};
-
-function row(name: string, s: Summary): string {
-  const cells = [
-    s.f1.toFixed(2),
-    s.sensitivity.toFixed(2),
-    s.ppv.toFixed(2),
-    s.ibiMs.toFixed(2),
-    s.coverage.toFixed(1),
-    s.wrong.toFixed(2),
-    s.wrongPerMinute.toFixed(2),
-    s.rmssdMs.toFixed(2),
-    s.rmssdAllMs.toFixed(2),
-    s.hrBpm.toFixed(2),
-    s.ratesSaid.toFixed(0),
-    s.ratesWrong.toFixed(1),
-    s.delayMs.toFixed(0),
-  ];
-  return name.padEnd(34) + cells.map((cell) => cell.padStart(8)).join("");
+interface CommandOptions {
+  readonly record?: string;
+  readonly svg?: string;
+  readonly records?: boolean;
+  readonly sensitivity?: boolean;
+  readonly pulse: string;
+  readonly engine: string;
 }
 
-if (import.meta.filename === process.argv[1] || process.argv[1]?.endsWith("accuracy.js")) {
-  const only = process.argv.includes("--record")
-    ? [process.argv[process.argv.indexOf("--record") + 1] ?? ""]
-    : undefined;
-  const tuning = JSON.parse(process.env.TUNE ?? "{}");
-  const results = runAccuracy(loadSamples(only), detectWith(tuning));
-  console.log(
-    `${"".padEnd(34)}      F1    sens     ppv  ibi ms   cov %  wrong%   /min rmssdAc rmssdAl   hr    said%  hrwrong delay`,
-  );
-  if (process.argv.includes("--records"))
-    for (const result of results) console.log(row(result.samples.id, summarise([result])));
-  for (const [set, part] of bySet(results)) console.log(row(set, summarise(part)));
+async function detectOn(engine: string): Promise<Detect> {
+  if (engine === "detector") return detectWith();
+  if (engine === "v8") return firmwareOn(bootV8);
+  if (engine === "xs") return firmwareOn(await bootXs());
+  throw new Error(`--engine ${engine}: there are xs, v8 and detector`);
+}
+
+export async function main(args: readonly string[]): Promise<number> {
+  const command = new Command("bench:accuracy")
+    .description("score the beats against reference recordings; missed targets are bold")
+    .option("--record <id>", "one recording only, drawn with its detections")
+    .option("--svg <file>", "where to draw it", "beats.svg")
+    .option("--records", "a line for each recording")
+    .option("--sensitivity", "what 20 % more or less of each tuning constant does")
+    .option("--engine <name>", "xs or v8: the whole firmware; detector: the beat detector by itself", "xs")
+    .option("--pulse <counts>", "height of the pulse in ADC counts", "1000")
+    .parse(args, { from: "user" });
+  const options = command.opts<CommandOptions>();
+  const samples = loadSamples(options.record === undefined ? undefined : [options.record], Number(options.pulse));
+  if (options.sensitivity) {
+    console.log(await sensitivity(samples));
+    return 0;
+  }
+  const results = await runAccuracy({ samples, detect: await detectOn(options.engine) });
+  console.log(table(results, options.records === true || options.record !== undefined));
+  const first = results[0];
+  if (options.record !== undefined && options.svg !== undefined && first !== undefined) {
+    writeFileSync(options.svg, drawing(first.samples, first.trace.detections, first.score.lagMs));
+    console.log(`\ndrawn: ${options.svg}`);
+  }
+  return 0;
 }

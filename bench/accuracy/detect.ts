@@ -1,6 +1,7 @@
 // Drives the beat detector by itself, in this process: the quickest look at a change.
 import { type Beat, BeatVerdict } from "hrv/beat";
 import { BeatDetector, type BeatDetectorOptions } from "hrv/beat-detector";
+import { HeartRate, HeartRateAbsence } from "hrv/heart-rate";
 import { SampleFlag } from "ppg/samples";
 import type { Samples } from "./records.js";
 import type { Detection, StatedRate } from "./scorer.js";
@@ -18,7 +19,7 @@ export interface Trace {
   readonly rates: readonly StatedRate[];
 }
 
-export type Detect = (samples: Samples) => Trace;
+export type Detect = (samples: Samples) => Trace | Promise<Trace>;
 
 /** A sensor clock that is right: sample 0 at 0, 1024 ticks a second. */
 export const exactClock = (rateHz: number) => ({
@@ -28,13 +29,16 @@ export const exactClock = (rateHz: number) => ({
 export const ticksToMs = (ticks: number): number => (ticks * 1000) / 1024;
 
 /** The detector in this process, with `tuning` over its own. */
-export function detectWith(tuning: NonNullable<BeatDetectorOptions["tuning"]> = {}): Detect {
+export function detectWith(tuning: NonNullable<BeatDetectorOptions["tuning"]> = {}): (samples: Samples) => Trace {
   return (samples) => {
     const detections: TracedDetection[] = [];
     const rates: StatedRate[] = [];
     const periodMs = 1000 / samples.rateHz;
+    const heartRate = new HeartRate();
+    heartRate.contact(true, 0);
     let nowMs = 0;
     const onBeat = (beat: Beat): void => {
+      heartRate.beat(beat);
       detections.push({
         tMs: ticksToMs(beat.upstrokeTicks),
         rrMs: beat.rrTicks > 0 ? ticksToMs(beat.rrTicks) : null,
@@ -49,6 +53,9 @@ export function detectWith(tuning: NonNullable<BeatDetectorOptions["tuning"]> = 
       nowMs = i * periodMs;
       const saturated = counts === 0 || counts === 2 ** 18 - 1;
       detector.push(counts, saturated ? SampleFlag.Saturated : SampleFlag.None);
+      if ((i + 1) % samples.rateHz > 0) return;
+      heartRate.second(((i + 1) / samples.rateHz) * 1024);
+      rates.push({ tMs: nowMs, bpm: heartRate.absence === HeartRateAbsence.None ? heartRate.bpm : null });
     });
     detector.flush();
     return { detections, rates };

@@ -32,6 +32,8 @@ export interface Samples {
   readonly counts: Int32Array;
   readonly beatsMs: readonly number[];
   readonly mask: readonly Stretch[];
+  /** What it was made from. */
+  readonly recording: Recording;
 }
 
 export const RATE_HZ = 100;
@@ -41,7 +43,7 @@ const COUNTS_MAX = 2 ** 18 - 1;
 /** BAND_DATA, else `shared/data` beside the repository, else the small part that the repository carries. */
 export function dataFolder(): string {
   const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
-  const places = [process.env.BAND_DATA, join(root, "..", "shared", "data"), join(root, "bench", "data")];
+  const places = [process.env.BAND_DATA, join(root, "..", "shared", "data"), join(root, "recordings")];
   for (const place of places) if (place !== undefined && existsSync(place)) return place;
   throw new Error(`no recordings found; looked in ${places.filter((place) => place !== undefined).join(", ")}`);
 }
@@ -114,7 +116,7 @@ export function toSamples(recording: Recording, pulseCounts = 1000): Samples {
     Math.min(COUNTS_MAX, Math.max(0, Math.round(DC_COUNTS + gain * (value - mean)))),
   );
   const { id, set, beatsMs, mask } = recording;
-  return { id, set, rateHz: RATE_HZ, counts, beatsMs, mask };
+  return { id, set, rateHz: RATE_HZ, counts, beatsMs, mask, recording };
 }
 
 /** Median over windows of (highest - lowest); 1 for a flat line. */

@@ -1,3 +1,4 @@
+import { quotientFloor } from "base/divide";
 import { type Beat, BeatVerdict } from "hrv/beat";
 
 /** Beats looked back on: some half a minute. */
@@ -34,7 +35,7 @@ export class BeatWatch {
   /** Beats that came early or late by more than breathing explains, per cent; undefined if that cannot be told. */
   get irregularPercent(): number | undefined {
     if (!this.clean) return undefined;
-    return Math.floor((this.#of(BeatVerdict.Ectopic) * 100) / this.#count); // once a second: a double is no matter
+    return quotientFloor(Math.imul(this.#of(BeatVerdict.Ectopic), 100), this.#count);
   }
 
   #of(verdict: BeatVerdict): number {

@@ -30,7 +30,7 @@ export function log2Q8(x: number): number {
 }
 
 /**
- * 2^(x/256) in Q8, to within 1.1 %.
+ * 2^(x/256) in Q8, rounded down to the last 32nd of an octave: at most 2.2 % and one unit low.
  * @param x   Q8 logarithm; above 7 * 256 it saturates there, below -8 * 256 the answer is 0
  */
 export function exp2Q8(x: number): number {

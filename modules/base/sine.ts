@@ -36,6 +36,15 @@ export function cosineOfStepQ15(step: number): number {
   return sineOfStepQ15((step & 1023) + 256);
 }
 
+/** The same in Q13, to the nearest: -8192 .. 8192, one included. */
+export function sineOfStepQ13(step: number): number {
+  return (sineOfStepQ15(step) + 2) >> 2;
+}
+
+export function cosineOfStepQ13(step: number): number {
+  return (cosineOfStepQ15(step) + 2) >> 2;
+}
+
 /**
  * sin(2 pi * turnQ16 / 65536) in Q15, within 1.2 of 32768: linear between the steps of the table.
  * @param turnQ16   int32, any

@@ -50,6 +50,15 @@ export class Wide {
     return this;
   }
 
+  negate(): this {
+    const high = this.#high;
+    const low = this.#low;
+    this.#high = 0;
+    this.#low = 0;
+    this.#addWords((-high - 1) | 0, (LOW_MASK + 1 - low) | 0);
+    return this;
+  }
+
   /** This plus `a * b`, each below 2^30 in magnitude. */
   addProduct(a: number, b: number): this {
     const aHigh = a >> 15; // -2^15 .. 2^15 - 1

@@ -1,11 +1,11 @@
-import { divideTrunc } from "base/divide";
 import { LOG2_ONE_Q8, log2Q8 } from "base/log2";
+import { quotient } from "base/quotient";
 import { RunningMedian } from "base/running-median";
 import { type Beat, BeatVerdict, type SampleClock } from "hrv/beat";
 import { BeatGate } from "hrv/beat-gate";
 import { CandidateQueue } from "hrv/candidate-queue";
 import { DETECTOR_TUNING, type DetectorTuning } from "hrv/detector-tuning";
-import { DECIMATION, PeriodFinder } from "hrv/period-finder";
+import { DECIMATION_MASK, PeriodFinder } from "hrv/period-finder";
 import { PulseTemplate } from "hrv/pulse-template";
 import { LEVEL_DELAY, PulseViews, VIEW_MASK } from "hrv/pulse-views";
 import { SampleFlag } from "ppg/samples";
@@ -16,7 +16,7 @@ const BEATS_MEDIAN = 8;
 const PEAK_BEHIND = 2;
 /** While learning, candidates are kept for so long (samples), and so far back beats are told once the rhythm is known. */
 const KEEP = 235;
-const TELL_BACK = 125;
+const TELL_BACK = 105;
 /** The level is learned from the strongest candidates in three windows of this length, samples. */
 const LEVEL_WINDOW = 80;
 /** Analyses of the period begin with so many values (25 Hz) and then every so many. */
@@ -25,10 +25,25 @@ const NEXT_ANALYSIS = 12;
 const FULL_ANALYSIS = 100;
 /** A window of fewer than four seconds must show a clearer period, Q8. */
 const EARLY_TRUST_Q8 = 128;
+/** The template's window reaches so far back from its anchor, slope and shifts included, samples. */
+const WINDOW_BACK = 30;
+/** Two beats whose times are nearer than this are one, ticks: 0.2 s. */
+const APART_TICKS = 205;
+/** Rivals of the first beat, Q8 of RR ahead: short of the next beat. */
+const FIRST_WINDOW_Q8 = 205;
+/** A beat below 0.35 of the level is faint. */
+const FAINT_LOG2Q8 = 388;
+/** A candidate is as strong as a beat from 0.8 of it on; so many in the middle of intervals are no accident. */
+const LIKE_LOG2Q8 = 82;
+const HALVES_MAX = 3;
 /** Rival over own strength when there is no rival. */
 /** Refused intervals teach the rhythm nothing until there have been so many in a row. */
 const REFUSED_RUN = 2;
 const BACKGROUND_LOG2Q8 = -2048;
+/** A candidate this far into the running interval may be the next beat already. */
+const FORESEEN_PHASE_Q8 = 180;
+/** The motor must rest so many samples before and after half the rise: an upstroke takes 100 to 150 ms in all. */
+const UPSTROKE_REACH = 5;
 
 export interface BeatDetectorOptions {
   /** Samples per second. The filters are made for 100. */
@@ -49,12 +64,12 @@ export interface BeatDetectorOptions {
  */
 export class BeatDetector {
   readonly #views = new PulseViews();
-  #slopeBefore = 0;
-  #slopeBeforeThat = 0;
+  #isRising = false;
+  /** Sample at which there is something to do again; while learning there always is. */
+  #wakeAt = 0;
   readonly #queue: CandidateQueue;
   #learning = true;
   readonly #period = new PeriodFinder();
-  #tick = 0;
   #nextAnalysis = FIRST_ANALYSIS;
   #lastAt = 0;
   #hasLast = false;
@@ -68,8 +83,17 @@ export class BeatDetector {
   readonly #gate: BeatGate;
   readonly #clock: SampleClock;
   readonly #onBeat: (beat: Beat) => void;
-  #lastTicks = 0;
+  #lastTicks = -1024;
   #refusedRun = 0;
+  /** Samples between the last two beats; the running interval while there is only one. */
+  #lastInterval = 0;
+  /** What `foresee` found, ticks. */
+  newestUpstrokeTicks = 0;
+  intervalTicks = 0;
+  #lastStrength = 0;
+  /** Intervals in a row with a candidate in their middle that was as strong as a beat, and where the last one was. */
+  #skipped = 0;
+  #skippedAt = 0;
   readonly #beat: Beat = { upstrokeTicks: 0, rrTicks: 0, verdict: BeatVerdict.FirstAfterGap, qualityQ8: 0 };
 
   constructor(options: BeatDetectorOptions) {
@@ -89,25 +113,27 @@ export class BeatDetector {
       return;
     }
     const views = this.#views;
-    views.push(counts, flags);
-    const before = this.#slopeBefore;
-    if (before > 0 && before > views.slope && before >= this.#slopeBeforeThat && views.warm)
-      this.#queue.add(views.index - PEAK_BEHIND, before, views.validFrom);
-    this.#slopeBeforeThat = before;
-    this.#slopeBefore = views.slope;
-    this.#tick = (this.#tick + 1) & (DECIMATION - 1);
-    if (this.#tick === 0 && views.warm) {
-      const level = views.level;
-      this.#period.add((level[views.index & VIEW_MASK]! - level[(views.index - 8) & VIEW_MASK]!) | 0); // masked
+    const before = views.slope;
+    const slope = views.push(counts, flags);
+    const now = views.index;
+    if (slope >= before) {
+      if (!this.#isRising) this.#isRising = true;
+    } else if (this.#isRising) {
+      this.#isRising = false;
+      if (before > 0 && views.warm) this.#found(now - PEAK_BEHIND, before);
     }
-    this.#work(views.index);
+    if ((now & DECIMATION_MASK) === 0 && views.warm) {
+      const level = views.level;
+      this.#period.add((level[now & VIEW_MASK]! - level[(now - 8) & VIEW_MASK]!) | 0); // masked
+    }
+    if (now >= this.#wakeAt) this.#work(now);
   }
 
   /** `lost` samples are missing. The count moves on; nothing is made up for them, and no interval reaches across. */
   gap(lost: number): void {
     this.#views.gap(lost);
-    this.#slopeBefore = 0;
-    this.#slopeBeforeThat = 0;
+    this.#isRising = false;
+    this.#wakeAt = 0;
     this.#queue.clear();
     this.#hasLast = false;
     this.#gate.breakChain();
@@ -128,18 +154,29 @@ export class BeatDetector {
     while (!this.#learning && this.#queue.count > 0) this.#decide(this.#views.index);
   }
 
-  /** Where the next upstroke is due, ticks; 0 when the rhythm is not known. */
-  get nextUpstrokeTicks(): number {
-    if (this.#learning || !this.#hasLast) return 0;
-    const since = this.#views.index - this.#lastAt;
-    let due = this.#rr;
-    while (due <= since) due += this.#rr; // at most relearn / 28 turns
-    return (this.#lastTicks + this.#ticksOf(due)) | 0;
-  }
-
-  /** The running interval, ticks; 0 when the rhythm is not known. */
-  get intervalTicks(): number {
-    return this.#learning || !this.#hasLast ? 0 : this.#ticksOf(this.#rr);
+  /**
+   * Looks ahead for the haptics. A beat is told half a second late, which would leave two beats to foresee; so the newest
+   * upstroke counts even while it is only a strong candidate at a likely time. Fills `newestUpstrokeTicks` and
+   * `intervalTicks`. @returns false when the rhythm is not known. Cost: no allocation, a walk over some five candidates
+   */
+  foresee(): boolean {
+    if (this.#learning || !this.#hasLast) return false;
+    const queue = this.#queue;
+    const now = this.#views.index;
+    const least = this.#strength.value - LOG2_ONE_Q8;
+    const soonest = Math.imul(this.#rr, FORESEEN_PHASE_Q8) >> 8;
+    let at = this.#lastAt;
+    let interval = this.#lastInterval;
+    for (let i = 0; i < queue.count; i++) {
+      const since = queue.at(i) - at;
+      if (since < soonest || queue.strengthLog2Q8(i, now) < least) continue;
+      if (since < this.#rr + (this.#rr >> 1)) interval = since;
+      at = queue.at(i);
+    }
+    const longest = this.#rr + (this.#rr >> 2);
+    this.intervalTicks = this.#ticksOf(interval < soonest || interval > longest ? this.#rr : interval);
+    this.newestUpstrokeTicks = (this.#lastTicks + this.#ticksOf(at - this.#lastAt)) | 0;
+    return true;
   }
 
   #ticksOf(samples: number): number {
@@ -154,12 +191,24 @@ export class BeatDetector {
       return;
     }
     if (queue.count > 0 && now - queue.at(0) >= this.#tuning.lookAhead) this.#decide(now);
-    else if (this.#hasLast && now - this.#lastAt > this.#tuning.relearn) {
-      this.#learning = true;
-      this.#hasLast = false;
-      this.#gate.breakChain();
-      this.#nextAnalysis = 0;
+    else if (now - this.#lastAt > this.#tuning.relearn) {
+      this.#relearn();
     }
+    if (!this.#learning) this.#sleep();
+  }
+
+  /** Until the oldest candidate is due, or there has been no beat for too long. */
+  #sleep(): void {
+    const queue = this.#queue;
+    const relearnAt = (this.#lastAt + this.#tuning.relearn + 1) | 0;
+    const dueAt = queue.count > 0 ? queue.at(0) + this.#tuning.lookAhead : relearnAt;
+    this.#wakeAt = dueAt < relearnAt ? dueAt : relearnAt;
+  }
+
+  #found(at: number, slope: number): void {
+    const queue = this.#queue;
+    queue.add(at, slope, this.#views.validFrom);
+    if (queue.count === 1 && !this.#learning) this.#sleep();
   }
 
   #learn(now: number): void {
@@ -189,19 +238,20 @@ export class BeatDetector {
       else if (age < 2 * LEVEL_WINDOW) b = strength > b ? strength : b;
       else c = strength > c ? strength : c;
     }
-    // The middle of the three: one transient does not set it.
-    this.#strength.fill(a > b ? (b > c ? b : a > c ? c : a) : a > c ? a : b > c ? c : b);
+    this.#strength.fill(levelOf(a, b, c));
     this.#rrMedian.fill(period);
     this.#setRr(period);
     while (queue.count > 0 && now - queue.at(0) > TELL_BACK) queue.drop();
     this.#learning = false;
     this.#hasLast = false;
-    this.#lastAt = now; // relearn counts from here
+    // If what was learned is right, a beat is due within an interval and decided soon after: do not wait longer.
+    const patience = 2 * period + this.#tuning.lookAhead;
+    this.#lastAt = patience < this.#tuning.relearn ? (now - this.#tuning.relearn + patience) | 0 : now;
   }
 
   #setRr(samples: number): void {
     this.#rr = samples;
-    this.#inverseRrQ16 = divideTrunc(1 << 16, samples);
+    this.#inverseRrQ16 = quotient(1 << 16, samples);
   }
 
   /** Phase of entry `at` since the last beat, Q8 of RR. Distances stay below 2^10, the inverse below 2^12. */
@@ -219,13 +269,17 @@ export class BeatDetector {
 
   #thresholdLog2Q8(at: number): number {
     if (!this.#hasLast) return log2Q8(128) - LOG2_ONE_Q8;
-    const { earlyQ8, earlyPhaseQ8, earlySlope, latePhaseQ8, lateQ8, overdueQ8 } = this.#tuning;
+    const tuning = this.#tuning;
+    const earlyQ8 = tuning.earlyQ8;
+    const earlyPhaseQ8 = tuning.earlyPhaseQ8;
+    const latePhaseQ8 = tuning.latePhaseQ8;
+    const lateQ8 = tuning.lateQ8;
     const phase = this.#phaseQ8(at);
     let share = lateQ8;
-    if (phase < earlyPhaseQ8) share = earlyQ8 + Math.imul(earlySlope, earlyPhaseQ8 - phase);
+    if (phase < earlyPhaseQ8) share = earlyQ8 + Math.imul(tuning.earlySlope, earlyPhaseQ8 - phase);
     else if (phase < latePhaseQ8)
-      share += divideTrunc(Math.imul(earlyQ8 - lateQ8, latePhaseQ8 - phase), latePhaseQ8 - earlyPhaseQ8);
-    else if (phase > 384) share -= Math.imul(lateQ8 - overdueQ8, phase > 640 ? 256 : phase - 384) >> 8;
+      share += quotient(Math.imul(earlyQ8 - lateQ8, latePhaseQ8 - phase), latePhaseQ8 - earlyPhaseQ8);
+    else if (phase > 384) share -= Math.imul(lateQ8 - tuning.overdueQ8, phase > 640 ? 256 : phase - 384) >> 8;
     return log2Q8(share) - LOG2_ONE_Q8;
   }
 
@@ -240,11 +294,14 @@ export class BeatDetector {
     }
     const own = queue.strengthLog2Q8(0, now);
     if (own < this.#strength.value + this.#thresholdLog2Q8(at)) {
+      if (this.#hasLast && own > this.#lastStrength - LIKE_LOG2Q8) this.#suspectHalf(at);
       queue.drop();
       return;
     }
     const ownDistance = this.#distanceQ8(at);
-    const reach = at + (Math.imul(this.#rr, tuning.rivalWindowQ8) >> 8);
+    // The first beat has no due time to set it apart from its own dicrotic wave: it must stand out further ahead.
+    const windowQ8 = this.#hasLast ? tuning.rivalWindowQ8 : FIRST_WINDOW_Q8;
+    const reach = at + (Math.imul(this.#rr, windowQ8) >> 8);
     const quietReach =
       at + tuning.lookAhead < at + ((this.#rr * 154) >> 8) ? at + tuning.lookAhead : at + ((this.#rr * 154) >> 8);
     const needed = own + log2Q8(tuning.rivalRatioQ8) - LOG2_ONE_Q8;
@@ -265,8 +322,28 @@ export class BeatDetector {
     queue.drop();
   }
 
+  /** A beat of the usual strength in the middle of every interval: the rhythm is half the heart's. Learn afresh. */
+  #suspectHalf(at: number): void {
+    const phase = this.#phaseQ8(at);
+    if (phase < 102 || phase > 154) return; // 0.4 .. 0.6
+    this.#skipped++;
+    this.#skippedAt = at;
+    if (this.#skipped >= HALVES_MAX) this.#relearn();
+  }
+
+  #relearn(): void {
+    this.#learning = true;
+    this.#hasLast = false;
+    this.#skipped = 0;
+    this.#gate.breakChain();
+    this.#nextAnalysis = 0;
+    this.#wakeAt = 0;
+  }
+
   #accept(at: number, strength: number, rivalLog2Q8: number): void {
-    const { level, flags, validFrom } = this.#views;
+    const views = this.#views;
+    const level = views.level;
+    const flags = views.flags;
     const queue = this.#queue;
     const foot = queue.foot(0);
     const top = queue.top(0);
@@ -276,18 +353,23 @@ export class BeatDetector {
     const template = this.#template;
     const founded = template.beats > 0;
     let offsetQ5 = halfQ5 - (anchor << 5);
-    if (anchor - 30 >= validFrom) {
+    const isWhole = anchor - WINDOW_BACK >= views.validFrom;
+    if (isWhole) {
       // The window ends 0.6 RR after the anchor: taps every third sample, five of them before it.
       const taps = 6 + ((this.#rr * 51) >> 8);
       template.match(level, anchor, taps > 16 ? 16 : taps);
       if (founded) offsetQ5 = template.offsetQ5;
-      template.learn();
     }
     const timeQ5 = (anchor << 5) + offsetQ5 - (LEVEL_DELAY << 5);
     const ticks = this.#clock.ticksAt(timeQ5 >> 5, (timeQ5 & 31) << 3);
-    const rrTicks = this.#hasLast ? (ticks - this.#lastTicks) | 0 : 0;
+    const sinceTicks = (ticks - this.#lastTicks) | 0;
+    if (sinceTicks < APART_TICKS) return; // timed onto the beat before: the same pulse, or a broken wave
+    const rrTicks = this.#hasLast ? sinceTicks : 0;
+    if (isWhole) template.learn();
     let motor = false;
-    for (let k = foot; k <= top; k++) if (flags[k & VIEW_MASK]! & SampleFlag.Motor) motor = true; // masked
+    const upstroke = anchor - LEVEL_DELAY; // flags are not delayed
+    for (let k = upstroke - UPSTROKE_REACH; k <= upstroke + UPSTROKE_REACH; k++)
+      if (flags[k & VIEW_MASK]! & SampleFlag.Motor) motor = true; // masked
     const beat = this.#beat;
     beat.upstrokeTicks = ticks;
     beat.rrTicks = rrTicks;
@@ -300,8 +382,16 @@ export class BeatDetector {
       rivalLog2Q8,
       motor,
     );
+    this.#lastInterval = this.#hasLast ? at - this.#lastAt : this.#rr;
     if (this.#hasLast) this.#follow(at - this.#lastAt, beat.verdict);
+    // A beat that only lateness let in says that the level is of another time: it counts for three.
+    if (this.#hasLast && strength < this.#strength.value - FAINT_LOG2Q8 && this.#phaseQ8(at) > 384) {
+      this.#strength.push(strength);
+      this.#strength.push(strength);
+    }
     this.#strength.push(strength);
+    this.#lastStrength = strength;
+    if (this.#skipped > 0 && this.#hasLast) this.#skipped = this.#skippedAt > this.#lastAt ? this.#skipped : 0;
     this.#hasLast = true;
     this.#lastAt = at;
     this.#lastTicks = ticks;
@@ -310,7 +400,12 @@ export class BeatDetector {
 
   /** The rhythm follows intervals that look like some; others only when there are no better ones. */
   #follow(samples: number, verdict: BeatVerdict): void {
-    if (verdict === BeatVerdict.Accepted || verdict === BeatVerdict.Ectopic || verdict === BeatVerdict.Noisy)
+    if (
+      verdict === BeatVerdict.Accepted ||
+      verdict === BeatVerdict.Ectopic ||
+      verdict === BeatVerdict.Noisy ||
+      verdict === BeatVerdict.MotorOverlap
+    )
       this.#refusedRun = 0;
     else if (++this.#refusedRun <= REFUSED_RUN) return;
     this.#rrMedian.push(samples);
@@ -325,6 +420,17 @@ export class BeatDetector {
     while (k < top && level[(k + 1) & VIEW_MASK]! < half) k++;
     const below = level[k & VIEW_MASK]!;
     const step = (level[(k + 1) & VIEW_MASK]! - below) | 0;
-    return (k << 5) + (step > 0 && half > below ? divideTrunc((half - below) << 5, step) : 0);
+    return (k << 5) + (step > 0 && half > below ? quotient((half - below) << 5, step) : 0);
   }
+}
+
+/**
+ * The middle of the strongest in three windows, newest first: one transient does not set it. Learning that began short of
+ * three windows ago has none in the oldest; then the stronger of the two, as silence is better than noise.
+ */
+function levelOf(a: number, b: number, c: number): number {
+  const larger = a > b ? a : b;
+  if (c === 0) return larger;
+  const smaller = a < b ? a : b;
+  return c > larger ? larger : c > smaller ? c : smaller;
 }

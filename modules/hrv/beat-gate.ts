@@ -1,5 +1,5 @@
-import { divideTrunc } from "base/divide";
 import { exp2Q8, log2Q8 } from "base/log2";
+import { quotient } from "base/quotient";
 import { RunningMedian } from "base/running-median";
 import { BeatVerdict } from "hrv/beat";
 import type { DetectorTuning } from "hrv/detector-tuning";
@@ -62,7 +62,7 @@ export class BeatGate {
     rivalLog2Q8: number,
     motor: boolean,
   ): BeatVerdict {
-    this.#weigh(rrTicks, rivalLog2Q8);
+    this.#weigh(rrTicks, likenessQ8, rivalLog2Q8);
     const end = this.#judgeBeat(rise, likenessQ8, agreementQ5, motor);
     const before = this.#endBefore;
     this.#endBefore = end;
@@ -78,18 +78,20 @@ export class BeatGate {
   }
 
   /**
-   * Doubt: a running mean over about sixteen beats of the strongest rival (share of the beat, at most twice) and of how
-   * far each interval jumps from the one before (share of both, at most a half). Where there is no pulse both are large
-   * for long, though single waves look clean. It begins at the limit, so that the first clean beat is believed and
-   * motion never is.
+   * Doubt: a running mean over about sixteen beats of the strongest rival (share of the beat, at most twice), of
+   * unlikeness to the template and of how far each interval jumps from the one before (share of both, at most a half).
+   * Where there is no pulse they are large for long, though single waves look clean. It begins at the limit, so that
+   * the first clean beat is believed and motion never is. Below 2^12 in Q8, so 2^16 in Q12.
    */
-  #weigh(rrTicks: number, rivalLog2Q8: number): void {
+  #weigh(rrTicks: number, likenessQ8: number, rivalLog2Q8: number): void {
+    const unlikeQ8 = likenessQ8 > 0 ? 256 - likenessQ8 : 256;
     let signQ8 = exp2Q8(rivalLog2Q8 > 256 ? 256 : rivalLog2Q8);
+    signQ8 += Math.imul(unlikeQ8, this.#tuning.unlikeWeightQ2) >> 2;
     const before = this.#rrLast;
     this.#rrLast = rrTicks;
     if (rrTicks > 0 && before > 0) {
       // Intervals are below 2^12 ticks (2.6 s and what is pending): 2^12 << 9 = 2^21.
-      const jumpQ8 = divideTrunc((rrTicks > before ? rrTicks - before : before - rrTicks) << 9, rrTicks + before);
+      const jumpQ8 = quotient((rrTicks > before ? rrTicks - before : before - rrTicks) << 9, rrTicks + before);
       signQ8 += Math.imul(jumpQ8 > 128 ? 128 : jumpQ8, this.#tuning.jumpWeight);
     }
     this.#doubtQ12 += ((signQ8 << 4) - this.#doubtQ12) >> 4;

@@ -36,7 +36,8 @@ export interface DetectorTuning {
   readonly agreementQ5: number;
   /** Gate: running doubt (rivals and jumps of the interval, see `BeatGate`) from which on nothing is believed, Q8. */
   readonly doubtQ8: number;
-  /** Weight of the jumps in it. */
+  /** Weights of unlikeness (quarters) and of the jumps in it. */
+  readonly unlikeWeightQ2: number;
   readonly jumpWeight: number;
   /** Gate: an interval within these shares (Q8) of the median of the last seven passes, */
   readonly shortQ8: number;
@@ -57,12 +58,13 @@ export const DETECTOR_TUNING: DetectorTuning = Object.freeze({
   rivalWindowQ8: 128,
   rivalRatioQ8: 205,
   rhythmWeight: 2,
-  relearn: 260,
+  relearn: 290,
   trustQ8: 64,
   likenessQ8: 154,
   amplitudeLog2Q8: 768,
   agreementQ5: 160,
-  doubtQ8: 128,
+  doubtQ8: 138,
+  unlikeWeightQ2: 2,
   jumpWeight: 1,
   shortQ8: 128,
   longQ8: 115,

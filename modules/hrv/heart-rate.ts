@@ -18,6 +18,8 @@ export const enum HeartRateAbsence {
 const INTERVALS = 5;
 /** A rate from as few as this, so that it is there within five seconds. */
 const INTERVALS_MIN = 2;
+/** A beat that the motor overlapped counts for the rate from this likeness on. */
+const SHAKEN_QUALITY_Q8 = 205;
 const TICKS_PER_MINUTE = 61_440; // 60 x 1024
 /** Without an accepted interval for this long the rate is withdrawn, ticks: 3 s, or three of its own intervals. */
 const STALE_TICKS_MIN = 3072;
@@ -53,7 +55,9 @@ export class HeartRate {
   beat(beat: Beat): void {
     this.#beatTicks = beat.upstrokeTicks;
     this.#hasBeat = true;
-    if (beat.verdict !== BeatVerdict.Accepted) return;
+    // Beside a running motor the interval is not good enough for HRV; for a rate it is, if the beat looks like one.
+    const isShaken = beat.verdict === BeatVerdict.MotorOverlap && beat.qualityQ8 >= SHAKEN_QUALITY_Q8;
+    if (beat.verdict !== BeatVerdict.Accepted && !(isShaken && beat.rrTicks > 0)) return;
     this.#rrTicks[this.#next] = beat.rrTicks;
     this.#next = this.#next + 1 === INTERVALS ? 0 : this.#next + 1;
     if (this.#count < INTERVALS) this.#count++;

@@ -1,10 +1,11 @@
-import { divideTrunc } from "base/divide";
 import { log2Q8 } from "base/log2";
+import { quotient } from "base/quotient";
 
 const RING = 128;
 const RING_MASK = RING - 1;
 /** Samples of 100 Hz per value kept: 25 Hz. */
-export const DECIMATION = 4;
+export const DECIMATION_MASK = 3;
+const DECIMATION = 4;
 /** Longest window, values: 4 s. */
 const WINDOW = 100;
 /** Shortest and longest period looked for, values: 0.28 s .. 1.76 s. */
@@ -100,7 +101,7 @@ export class PeriodFinder {
       energy += Math.imul(a, a) + Math.imul(b, b);
     }
     // |2 a b| <= a a + b b, so the quotient stays within one. 2^20 << 9 = 2^29.
-    this.#correlationQ8[lag] = energy > 0 ? divideTrunc(product << 9, energy) : 0;
+    this.#correlationQ8[lag] = energy > 0 ? quotient(product << 9, energy) : 0;
     this.#lag = lag + 1;
     if (lag < this.#lagEnd) return false;
     this.#lag = 0;
@@ -123,7 +124,7 @@ export class PeriodFinder {
       const after = correlation[lag + 1]!;
       const bend = 2 * correlation[lag]! - before - after;
       // Vertex of the parabola through three correlations, in samples: DECIMATION / 2 * (after - before) / bend.
-      const nudge = bend > 0 ? divideTrunc((after - before) << 1, bend) : 0;
+      const nudge = bend > 0 ? quotient((after - before) << 1, bend) : 0;
       this.period = Math.imul(lag, DECIMATION) + nudge;
       return;
     }

@@ -1,5 +1,5 @@
-import { divideTrunc } from "base/divide";
 import { inverseSqrtQ21 } from "base/inverse-sqrt";
+import { quotient } from "base/quotient";
 import { VIEW_MASK } from "hrv/pulse-views";
 
 /** Every third sample is enough (measured: 0.02 ms). */
@@ -11,8 +11,9 @@ const TAPS = 16;
 const REACH = 6;
 const BEFORE = TAPS_BEFORE * STRIDE + REACH;
 const WIDTH = (TAPS - 1) * STRIDE + 2 * REACH + 1;
-/** The timing slope is a difference over so many entries, centred half as many earlier. */
+/** The timing slope is a difference over so many entries, centred half as many earlier. (4 / 2 would be a double.) */
 const SLOPE_SPAN = 4;
+const SLOPE_CENTRE = 2;
 /** Window samples are scaled to six bits and sign. */
 const WINDOW_MAX = 63;
 
@@ -72,7 +73,7 @@ export class PulseTemplate {
     this.#bestShift = shift;
     const bend = (here - before + here - after) | 0; // each below 2^17
     // Vertex of the parabola, 1/32 sample: 16 * (after - before) / bend, at most half a sample at a true top.
-    const part = bend > 0 ? divideTrunc((after - before) << 4, bend) : 0;
+    const part = bend > 0 ? quotient((after - before) << 4, bend) : 0;
     this.offsetQ5 = (shift << 5) + (part > 16 ? 16 : part < -16 ? -16 : part);
     if (here > 0) this.likenessQ8 = this.#normalise(here, tapsMax);
   }
@@ -102,8 +103,8 @@ export class PulseTemplate {
   /** The slope around `anchor`, scaled by a shift so that the largest has six bits. */
   #load(level: Int32Array, anchor: number): void {
     const window = this.#window;
-    // Slope entry m is centred on level entry m - SLOPE_SPAN / 2.
-    const start = anchor + (SLOPE_SPAN >> 1) - BEFORE;
+    // Slope entry m is centred on level entry m - SLOPE_CENTRE.
+    const start = anchor + SLOPE_CENTRE - BEFORE;
     let largest = 1;
     for (let i = 0; i < WIDTH; i++) {
       const m = start + i;

@@ -28,38 +28,32 @@ export class PulseViews {
   readonly #raw = new Int32Array(16);
   readonly #boxcars = new Int32Array(8);
   #boxcar = 0;
-  #level = 0;
+  #smooth = 0;
   #offset = 0;
-  #before = 0;
-  #slopeBefore = 0;
   /** First sample after the last gap; nothing before it may be looked at. */
   validFrom = 0;
   #started = false;
 
-  /** Cost: no allocation; about 25 operations. */
-  push(counts: number, flags: SampleFlag): void {
+  /** Takes a sample in and returns the new slope. Cost: no allocation; about 25 operations. */
+  push(counts: number, flags: SampleFlag): number {
     const n = (this.index + 1) | 0;
     this.index = n;
     if (!this.#started) this.#start(counts, n);
-    let x = (counts + this.#offset) | 0;
-    if (flags & SampleFlag.LightStep) {
-      const wanted = (this.#before + this.#slopeBefore) | 0;
-      this.#offset = (this.#offset + wanted - x) | 0;
-      x = wanted;
-    }
-    this.#slopeBefore = (x - this.#before) | 0;
-    this.#before = x;
     const raw = this.#raw;
-    const boxcars = this.#boxcars;
-    // The ring of 16 still holds sample n - 15 in the slot after the newest.
-    this.slope = (this.slope + raw[(n - 10) & 15]! - raw[(n - 15) & 15]! - x + raw[(n - 5) & 15]!) | 0; // masked
-    const boxcar = (this.#boxcar + x - raw[(n - 7) & 15]!) | 0; // masked
-    this.#boxcar = boxcar;
-    this.#level = (this.#level - boxcar + boxcars[(n - 7) & 7]!) | 0; // masked
+    if (flags & SampleFlag.LightStep) this.#join(counts, n);
+    const x = (counts + this.#offset) | 0;
+    // The ring of 16 still holds sample n - 15 in the slot after the newest. Indices are masked, here and below.
+    const slope = (this.slope + raw[(n + 6) & 15]! - raw[(n + 1) & 15]! - x + raw[(n + 11) & 15]!) | 0;
+    const boxcar = (this.#boxcar + x - raw[(n + 9) & 15]!) | 0;
+    const smooth = (this.#smooth - boxcar + this.#boxcars[(n + 1) & 7]!) | 0;
     raw[n & 15] = x;
-    boxcars[n & 7] = boxcar;
-    this.level[n & VIEW_MASK] = this.#level;
+    this.#boxcars[n & 7] = boxcar;
+    this.level[n & VIEW_MASK] = smooth;
     this.flags[n & VIEW_MASK] = flags;
+    this.slope = slope;
+    this.#boxcar = boxcar;
+    this.#smooth = smooth;
+    return slope;
   }
 
   /** `lost` samples are missing, or (0) what comes is not to be joined to what was. */
@@ -80,10 +74,15 @@ export class PulseViews {
     this.#raw.fill(counts);
     this.#boxcar = Math.imul(7, counts);
     this.#boxcars.fill(this.#boxcar);
-    this.#level = -Math.imul(49, counts);
-    this.level.fill(this.#level);
-    this.#before = counts;
-    this.#slopeBefore = 0;
+    this.#smooth = 0 - Math.imul(49, counts);
+    this.level.fill(this.#smooth);
     this.slope = 0;
+  }
+
+  /** Takes a light step out: the sample goes on as the two before it did. */
+  #join(counts: number, n: number): void {
+    const before = this.#raw[(n - 1) & 15]!; // masked
+    const wanted = (before + before - this.#raw[(n - 2) & 15]!) | 0; // masked
+    this.#offset = (wanted - counts) | 0;
   }
 }

@@ -1,3 +1,4 @@
+import { quotientFloor, quotientNearest } from "base/divide";
 import type { Analog, AnalogOptions } from "base/host-parts";
 
 /**
@@ -36,7 +37,7 @@ export function percentOf(mv: number): number {
     if (mv < lowMv) continue;
     const lowPercent = CELL_PERCENT[i]!;
     const spanMv = CELL_MV[i - 1]! - lowMv;
-    return lowPercent + Math.floor(((mv - lowMv) * (CELL_PERCENT[i - 1]! - lowPercent) + (spanMv >> 1)) / spanMv);
+    return lowPercent + quotientNearest(Math.imul(mv - lowMv, CELL_PERCENT[i - 1]! - lowPercent), spanMv);
   }
   return 0;
 }
@@ -73,10 +74,10 @@ export class BatteryGauge {
       readings[at] = reading;
     }
     const median = (readings[READINGS / 2 - 1]! + readings[READINGS / 2]!) >> 1; // both inside the array
-    const mv = Math.floor((median * this.#fullScaleMv) / ((1 << this.#analog.resolution) - 1));
+    const mv = quotientFloor(Math.imul(median, this.#fullScaleMv), (1 << this.#analog.resolution) - 1);
     const charging = mv > this.mv + CHARGE_JUMP_MV;
     if (this.mv === 0 || charging) this.percent = percentOf(mv);
-    else this.percent = Math.min(this.percent, percentOf(mv));
+    else if (percentOf(mv) < this.percent) this.percent = percentOf(mv);
     this.mv = mv;
     if (mv < STOP_MV) this.state = BatteryState.Empty;
     else if (mv < WARN_MV && this.state === BatteryState.Good) this.state = BatteryState.Low;

@@ -34,7 +34,8 @@ export class DrainWatchdog {
 
   /** How often `isDue` should be asked. */
   get lookMs(): number {
-    return Math.min(LOOK_MS_MAX, (this.#periodQuarterMs * LOOK_PERIODS) >> 2);
+    const ms = Math.imul(this.#periodQuarterMs, LOOK_PERIODS) >> 2;
+    return ms < LOOK_MS_MAX ? ms : LOOK_MS_MAX; // Math.min would make it a double in XS, for good
   }
 
   /** Does the interrupt line work, as far as is known? */

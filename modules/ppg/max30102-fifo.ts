@@ -11,6 +11,9 @@ import type { SensorCounters } from "ppg/max30102-counters";
 import { COUNTS_MAX, FIFO_DEPTH, Register, SAMPLE_BYTES, UNUSED_BITS } from "ppg/max30102-registers";
 import { type SampleBatch, SampleFlag } from "ppg/samples";
 
+/** 18 bits, left-padded. */
+const CHANNEL_BYTES = 3;
+
 export const enum FifoOutcome {
   /** The batch holds what was unread, perhaps nothing. */
   Taken = 0,
@@ -118,7 +121,9 @@ export class Max30102Fifo {
       return FifoOutcome.Taken;
     }
     this.#torn = true;
-    this.#bytes.fill(0xff, 0, Math.imul(count, SAMPLE_BYTES)); // a transfer that comes short shows in bits 23:18
+    // A transfer that comes short shows in bits 23:18. (Not `fill`: its arguments are doubles in XS.)
+    const end = Math.imul(count, SAMPLE_BYTES);
+    for (let i = 0; i < end; i += CHANNEL_BYTES) this.#bytes[i] = 0xff;
     this.#io.readBuffer(Register.FIFO_DATA, this.#views[count]!);
     if (this.#decode(batch, count, flags, irMin, swapped)) {
       this.#counters.bitFlips++;

@@ -255,3 +255,20 @@ describe("SteadyPulse", () => {
     assert.throws(() => new SteadyPulse([0, 500_000, 400_000]), RangeError);
   });
 });
+
+describe("a recording's end", () => {
+  const source = { timesUs: undefined, rateHz: 10, values: Float64Array.of(1, 2, 3, 2, 1), polarity: "up" } as const;
+  const lastUs = 400_000; // 5 samples at 10 Hz
+
+  it("loses contact at once, or after the finger has lain still as long as asked", () => {
+    const inAir = new NoContact().photocurrentNa(LightChannel.Ir, 1, 0);
+    const ends = new RecordedPulse(source);
+    assert.notEqual(ends.photocurrentNa(LightChannel.Ir, 1, lastUs), inAir);
+    assert.equal(ends.photocurrentNa(LightChannel.Ir, 1, lastUs + 1), inAir);
+    const held = new RecordedPulse(source, { heldUs: 1_000_000 });
+    const atEnd = held.photocurrentNa(LightChannel.Ir, 1, lastUs);
+    assert.equal(held.photocurrentNa(LightChannel.Ir, 1, lastUs + 700_000), atEnd);
+    assert.equal(held.endUs, lastUs + 1_000_000);
+    assert.equal(held.photocurrentNa(LightChannel.Ir, 1, held.endUs + 1), inAir);
+  });
+});

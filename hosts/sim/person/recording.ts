@@ -19,6 +19,8 @@ export interface RecordedPulseOptions {
   readonly startUs?: number;
   /** Before that: the finger lies still on the sensor, at the first sample's level, or it comes at the last moment. */
   readonly before?: "held" | "air";
+  /** After the last sample the finger stays for so long at its level, µs: what decides on the last beat has time to. */
+  readonly heldUs?: number;
 }
 
 /** A finger takes about this long to come to rest on the sensor. */
@@ -39,6 +41,7 @@ export class RecordedPulse extends Skin {
   readonly #spline: CubicSpline;
   readonly #startUs: number;
   readonly #comesFromAir: boolean;
+  readonly #heldUs: number;
   /** First and last sample on the recording's own time line, µs. */
   readonly firstUs: number;
   readonly lastUs: number;
@@ -51,22 +54,23 @@ export class RecordedPulse extends Skin {
     this.#spline = new CubicSpline(timesUs, inPulseHeights(timesUs, recording.values, recording.polarity));
     this.#startUs = options.startUs ?? 0;
     this.#comesFromAir = options.before === "air";
+    this.#heldUs = options.heldUs ?? 0;
     this.firstUs = timesUs[0]!; // check(): there are two at least
     this.lastUs = timesUs[timesUs.length - 1]!;
   }
 
   /** Virtual time at which contact is lost, µs. */
   get endUs(): number {
-    return this.#startUs + this.lastUs;
+    return this.#startUs + this.lastUs + this.#heldUs;
   }
 
   protected override bloodAt(timeUs: number): number {
-    return this.#spline.at(Math.max(this.firstUs, timeUs - this.#startUs));
+    return this.#spline.at(Math.min(this.lastUs, Math.max(this.firstUs, timeUs - this.#startUs)));
   }
 
   protected override contactAt(timeUs: number): number {
     const recordedUs = timeUs - this.#startUs;
-    if (recordedUs > this.lastUs) return 0;
+    if (recordedUs > this.lastUs + this.#heldUs) return 0;
     if (!this.#comesFromAir || recordedUs >= this.firstUs) return 1;
     return Math.max(0, 1 - (this.firstUs - recordedUs) / TOUCH_US);
   }
