@@ -1,5 +1,5 @@
 // The one reader of the Moddable manifests on the laptop: module map, preload list, creation sizes.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -23,7 +23,9 @@ export function expandModules(modules, manifestPath) {
         names.set(name === "*" ? target.split("/").at(-1) : name, `${path}.ts`);
         continue;
       }
-      for (const file of readdirSync(join(root, dirname(path))).sort())
+      // A room without a module yet: git keeps no empty folder, so a fresh clone lacks it.
+      const folder = join(root, dirname(path));
+      for (const file of existsSync(folder) ? readdirSync(folder).sort() : [])
         if (file.endsWith(".ts") && !file.endsWith(".d.ts"))
           names.set(name.replace("*", file.slice(0, -3)), join(dirname(path), file));
     }

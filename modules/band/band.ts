@@ -1,6 +1,8 @@
 import { BeatWatch } from "band/beat-watch";
 import type { HostParts } from "band/parts";
 import { PulseSense } from "band/pulse-sense";
+import { RhythmSense } from "band/rhythm-sense";
+import { TickClock } from "base/tick-clock";
 import { BatteryService } from "ble-gatt/battery";
 import { DeviceInformationService } from "ble-gatt/device-information";
 import { HeartRateService } from "ble-gatt/heart-rate";
@@ -11,11 +13,15 @@ import { ErmMotor } from "haptics/erm-motor";
 import type { Beat } from "hrv/beat";
 import { HeartRateAbsence } from "hrv/heart-rate";
 import { BatteryGauge, BatteryState } from "power/battery-gauge";
+import { type ContactReason, ContactState } from "ppg/contact";
 import type { BodyReading } from "session/body";
 import { Button } from "session/button";
+import { INVITATIONS_OFF } from "session/invitations";
+import { usualLimits } from "session/limits";
 import { PROGRAMS, type ProgramName } from "session/programs";
 import { Session } from "session/session";
 import type { SessionEvent } from "session/session-log";
+import type { SessionSettings } from "session/session-settings";
 import { SESSION_STATES } from "session/session-table";
 
 const SECOND_MS = 1000;
@@ -47,12 +53,25 @@ export class Band {
     followPermille: undefined,
     swingMs: undefined,
   };
+  readonly #settings: SessionSettings = {
+    program: "breathe",
+    style: "wave",
+    pace: DEFAULT_PACE,
+    isAdaptive: false,
+    regionsOn: [],
+    regionsOff: [],
+    invitations: { ...INVITATIONS_OFF },
+    wearer: {},
+    limits: usualLimits(),
+  };
   #batterySeconds = 0;
-  #worn = false;
+  readonly #rhythm: RhythmSense;
 
   constructor(parts: HostParts) {
     const { clock, timers } = parts;
+    const tickClock = new TickClock(clock);
     this.#parts = parts;
+    this.#rhythm = new RhythmSense(clock, tickClock);
     this.#motor = new ErmMotor(parts.motor, {
       clock,
       timers,
@@ -62,9 +81,10 @@ export class Band {
       sensor: parts.sensor,
       alert: parts.sensorAlert,
       clock,
+      tickClock,
       timers,
       onBeat: (beat) => this.#beat(beat),
-      onWorn: (worn) => this.#contact(worn),
+      onContact: (state, reason) => this.#contact(state, reason),
       onAlive: () => parts.watchdog?.feed(),
     });
     this.#player = new CuePlayer({ motor: this.#motor, clock, timers, forecast: this.#sense });
@@ -73,15 +93,10 @@ export class Band {
       timers,
       player: this.#player,
       log: { record: (event) => this.#sessionEvent(event) },
-      settings: {
-        program: "breathe",
-        style: "wave",
-        pace: DEFAULT_PACE,
-        isAdaptive: false,
-        regionsOn: [],
-        regionsOff: [],
-      },
-      history: { isWeekOne: false, sessionsToday: 0 },
+      settings: this.#settings,
+      history: { isWeekOne: false, sessionsToday: 0, sessionsEver: 0, restLeftMs: 0 },
+      calendar: { localMinutes: undefined },
+      store: parts.settings,
     });
     new Button(parts.button, clock, timers, this.#session);
     this.#gauge = new BatteryGauge(parts.battery);
@@ -99,14 +114,17 @@ export class Band {
 
   #beat(beat: Beat): void {
     this.#watch.beat(beat);
+    this.#rhythm.beat(beat);
     this.#heartRateService.beat(beat);
     this.#parts.observer?.beat(beat.upstrokeTicks, beat.rrTicks, beat.verdict, beat.qualityQ8);
   }
 
-  #contact(worn: boolean): void {
-    this.#worn = worn;
-    this.#parts.observer?.contact(worn ? 1 : 0, 0);
-    if (!worn) this.#watch.reset();
+  #contact(state: ContactState, reason: ContactReason): void {
+    this.#parts.observer?.contact(state, reason);
+    if (state !== ContactState.Worn) {
+      this.#watch.reset();
+      this.#rhythm.gap();
+    }
     this.#tellHeartRate();
   }
 
@@ -115,11 +133,12 @@ export class Band {
     this.#sense.second();
     this.#watchBattery();
     const body = this.#body;
-    body.worn = this.#worn;
+    body.worn = this.#sense.isWorn;
     body.clean = this.#watch.clean;
     body.still = body.clean; // no motion sensor: a clean pulse is the only sign of stillness there is
     body.bpm = heartRate.absence === HeartRateAbsence.None ? heartRate.bpm : undefined;
     body.irregularPercent = this.#watch.irregularPercent;
+    this.#rhythm.second(this.#session, body);
     this.#session.observe(body);
     this.#tellHeartRate();
     this.#batteryService.measured(this.#gauge.percent);
@@ -129,7 +148,7 @@ export class Band {
 
   #tellHeartRate(): void {
     const { absence, bpm } = this.#sense.heartRate;
-    this.#heartRateService.measured(this.#worn, absence === HeartRateAbsence.None ? bpm : undefined);
+    this.#heartRateService.measured(this.#sense.isWorn, absence === HeartRateAbsence.None ? bpm : undefined);
   }
 
   #watchBattery(): void {

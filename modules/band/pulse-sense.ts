@@ -2,11 +2,13 @@ import { ShakenTimes } from "band/shaken-times";
 import { divideTrunc } from "base/divide";
 import { elapsedMs } from "base/elapsed";
 import type { Clock, DigitalOptions, SmbusOptions, Timers } from "base/host-parts";
-import { TickClock } from "base/tick-clock";
-import type { Beat } from "hrv/beat";
+import type { TickClock } from "base/tick-clock";
+import { type Beat, BeatVerdict } from "hrv/beat";
 import { BeatDetector } from "hrv/beat-detector";
 import { HeartRate } from "hrv/heart-rate";
+import { type ContactReason, ContactState } from "ppg/contact";
 import { Max30102 } from "ppg/max30102";
+import { Optics } from "ppg/optics";
 import { type SampleBatch, SampleFlag } from "ppg/samples";
 import { SensorClock } from "ppg/sensor-clock";
 
@@ -19,11 +21,12 @@ export interface PulseSenseOptions {
   readonly sensor: SmbusOptions;
   readonly alert: DigitalOptions | undefined;
   readonly clock: Clock;
+  readonly tickClock: TickClock;
   readonly timers: Timers;
   /** One object, refilled for every beat. */
   onBeat(beat: Beat): void;
-  /** On skin or not, when it changes. */
-  onWorn(worn: boolean): void;
+  /** `ContactState` or its reason has changed. */
+  onContact(state: ContactState, reason: ContactReason): void;
   /** After every drain that brought samples: the band is alive. */
   onAlive(): void;
 }
@@ -38,21 +41,24 @@ export class PulseSense {
   readonly #options: PulseSenseOptions;
   readonly #shaken = new ShakenTimes();
   readonly #sensorClock = new SensorClock(RATE_HZ);
+  readonly #optics: Optics;
   readonly #detector: BeatDetector;
-  readonly #tickClock: TickClock;
-  #worn = false;
+  #state = ContactState.NotWorn;
 
   constructor(options: PulseSenseOptions) {
-    const { sensor, alert, clock, timers, onBeat } = options;
+    const { sensor, alert, clock, timers } = options;
     this.#options = options;
-    this.#tickClock = new TickClock(clock);
     this.#detector = new BeatDetector({
       rateHz: RATE_HZ,
       clock: this.#sensorClock,
-      onBeat: (beat) => {
-        this.heartRate.beat(beat);
-        onBeat(beat);
-      },
+      onBeat: (beat) => this.#beat(beat),
+    });
+    this.#optics = new Optics({
+      rateHz: RATE_HZ,
+      clock: this.#sensorClock,
+      setLight: (redCode, irCode, rangeCode) => this.sensor.setLight(redCode, irCode, rangeCode),
+      onContact: (state, reason) => this.#contact(state, reason),
+      onLedsSwapped: () => this.sensor.configure({ ledsSwapped: true }),
     });
     this.sensor = new Max30102({
       sensor,
@@ -61,8 +67,14 @@ export class PulseSense {
       timers,
       rateHz: RATE_HZ,
       onSamples: (batch) => this.#samples(batch),
-      onError: () => {}, // retried by the driver and visible in its state and counters
+      // The driver tries again by itself and counts; here it only means that nothing is known of the skin.
+      onError: () => this.#optics.sensorLost(),
     });
+  }
+
+  /** On skin with a living pulse: only then numbers may be shown. */
+  get isWorn(): boolean {
+    return this.#state === ContactState.Worn;
   }
 
   /** The motor shakes the sensor in this stretch of the host's clock, its tail included. */
@@ -74,6 +86,7 @@ export class PulseSense {
     const { count, ir, flags, firstIndex, lostBefore, drainedAtMs } = batch;
     const detector = this.#detector;
     this.#sensorClock.observe(firstIndex, count, lostBefore, drainedAtMs);
+    this.#optics.push(batch);
     if (lostBefore > 0) detector.gap(lostBefore);
     const firstMs = (drainedAtMs - Math.imul(count - 1, PERIOD_MS)) | 0;
     const isShaken = this.#shaken.reachBeyond(firstMs);
@@ -82,12 +95,22 @@ export class PulseSense {
       const motor = isShaken && this.#shaken.covers((firstMs + Math.imul(i, PERIOD_MS)) | 0) ? SampleFlag.Motor : 0;
       detector.push(ir[i]!, flags[i]! | motor);
     }
-    if (!this.#worn) {
-      this.#worn = true;
-      this.heartRate.contact(true, this.#tickClock.ticks);
-      this.#options.onWorn(true);
-    }
     this.#options.onAlive();
+  }
+
+  #beat(beat: Beat): void {
+    if (beat.verdict === BeatVerdict.Accepted) this.#optics.pulseSeen(beat.upstrokeTicks);
+    this.heartRate.beat(beat);
+    this.#options.onBeat(beat);
+  }
+
+  #contact(state: ContactState, reason: ContactReason): void {
+    const before = this.#state;
+    this.#state = state;
+    // Off the skin nothing is left of the pulse; whoever comes next may be somebody else.
+    if (state === ContactState.NotWorn && before !== state) this.#detector.reset();
+    this.heartRate.contact(state === ContactState.Worn, this.#options.tickClock.ticks);
+    this.#options.onContact(state, reason);
   }
 
   /**
@@ -99,7 +122,8 @@ export class PulseSense {
     if (!detector.foresee()) return undefined;
     const { intervalTicks } = detector;
     const nowMs = this.#options.clock.ticks;
-    const afterTicks = (this.#tickClock.ticks + divideTrunc(Math.imul(elapsedMs(afterMs, nowMs), 128), 125)) | 0;
+    const afterTicks =
+      (this.#options.tickClock.ticks + divideTrunc(Math.imul(elapsedMs(afterMs, nowMs), 128), 125)) | 0;
     let dueTicks = detector.newestUpstrokeTicks;
     for (let i = 0; i < FORECAST_BEATS && ((dueTicks - afterTicks) | 0) <= 0; i++)
       dueTicks = (dueTicks + intervalTicks) | 0;
@@ -108,6 +132,6 @@ export class PulseSense {
 
   /** Once a second: a rate that nothing supports any more goes. */
   second(): void {
-    this.heartRate.second(this.#tickClock.ticks);
+    this.heartRate.second(this.#options.tickClock.ticks);
   }
 }

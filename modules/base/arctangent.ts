@@ -18,16 +18,16 @@ export function turnQ16Of(y: number, x: number): number {
   let across = y;
   let turnQ22 = 0;
   if (x < 0) {
-    along = y < 0 ? -y : y;
-    across = y < 0 ? x : -x;
+    along = y < 0 ? 0 - y : y;
+    across = y < 0 ? x : 0 - x;
     turnQ22 = y < 0 ? -QUARTER_TURN_Q22 : QUARTER_TURN_Q22;
   }
-  const magnitude = along | (across < 0 ? -across : across);
+  const magnitude = along | (across < 0 ? 0 - across : across);
   if (magnitude === 0) return 0;
   const room = Math.clz32(magnitude) - 4;
   // CORDIC lengthens the vector by 1.65 and a sum of both parts by at most 1.42 more: 2^28 becomes less than 2^30.
-  along = room >= 0 ? along << room : along >> -room;
-  across = room >= 0 ? across << room : across >> -room;
+  along = room >= 0 ? along << room : along >> (0 - room);
+  across = room >= 0 ? across << room : across >> (0 - room);
   for (let i = 0; i < 20; i++) {
     const before = along;
     if (across > 0) {

@@ -29,7 +29,7 @@ export const SINE_STEPS = 1024;
 export function sineOfStepQ15(step: number): number {
   const within = step & 511;
   const sine = QUARTER_Q15[within <= 256 ? within : 512 - within]!; // 0 .. 256
-  return (step & 512) === 0 ? sine : -sine;
+  return (step & 512) === 0 ? sine : 0 - sine; // -0 would be a double
 }
 
 export function cosineOfStepQ15(step: number): number {

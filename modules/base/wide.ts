@@ -45,8 +45,8 @@ export class Wide {
   }
 
   subtractWide(term: Wide): this {
-    // -(h * 2^30 + l) = (-h - 1) * 2^30 + (2^30 - l); the second word may be 2^30 itself, which the carry takes up.
-    this.#addWords((-term.#high - 1) | 0, (LOW_MASK + 1 - term.#low) | 0);
+    // -(h * 2^30 + l) = ~h * 2^30 + (2^30 - l), as ~h is -h - 1; the second word may be 2^30 itself, which the carry takes up.
+    this.#addWords(~term.#high, (LOW_MASK + 1 - term.#low) | 0);
     return this;
   }
 
@@ -55,7 +55,7 @@ export class Wide {
     const low = this.#low;
     this.#high = 0;
     this.#low = 0;
-    this.#addWords((-high - 1) | 0, (LOW_MASK + 1 - low) | 0);
+    this.#addWords(~high, (LOW_MASK + 1 - low) | 0);
     return this;
   }
 
@@ -180,7 +180,7 @@ export class Wide {
     if (excess > 0) shift = excess;
     const room = bits - shift; // a result below 2^30 over a divisor below 2^30: what is divided stays below 2^60
     if (room >= 0) this.shiftLeft(room);
-    else this.#shiftDown(-room);
+    else this.#shiftDown(0 - room);
     return this.divideNearest(whole.shiftedRight(shift)).toInt32();
   }
 

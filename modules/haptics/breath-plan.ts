@@ -9,6 +9,9 @@ export const BREATH_LIMITS = Object.freeze({
   inhalePermilleMax: 600,
 } as const);
 
+/** The same bounds, each perhaps tighter: in supervised mode. */
+export type BreathLimits = { readonly [name in keyof typeof BREATH_LIMITS]: number };
+
 /** What a person or a program asks for. */
 export interface PaceRequest {
   /** Hundredths of a breath per minute: 600 is 6.00. */
@@ -54,29 +57,29 @@ export type PlannedBreath =
 const MOVING_MS_MIN = 3_000;
 const MINUTE_CENTI_US = 6_000_000_000;
 
-/** A plan within BREATH_LIMITS, or the reason why there is none. A slide must be within them to its last breath. */
-export function planBreath(request: PaceRequest): PlannedBreath {
+/** A plan within the limits, or the reason why there is none. A slide must be within them to its last breath. */
+export function planBreath(request: PaceRequest, limits: BreathLimits = BREATH_LIMITS): PlannedBreath {
   const { rateCentiPerMin, inhalePermille, holdFullMs = 0, holdEmptyMs = 0, stepUs = 0, breaths = 1 } = request;
   const inputs = [rateCentiPerMin, inhalePermille, holdFullMs, holdEmptyMs, stepUs, breaths];
   if (!inputs.every(Number.isSafeInteger) || holdFullMs < 0 || holdEmptyMs < 0 || breaths < 1)
     return refuse("notWhole");
-  if (rateCentiPerMin < BREATH_LIMITS.rateCentiPerMinMin) return refuse("rateTooSlow");
-  if (rateCentiPerMin > BREATH_LIMITS.rateCentiPerMinMax) return refuse("rateTooFast");
-  if (inhalePermille < BREATH_LIMITS.inhalePermilleMin || inhalePermille > BREATH_LIMITS.inhalePermilleMax)
+  if (rateCentiPerMin < limits.rateCentiPerMinMin) return refuse("rateTooSlow");
+  if (rateCentiPerMin > limits.rateCentiPerMinMax) return refuse("rateTooFast");
+  if (inhalePermille < limits.inhalePermilleMin || inhalePermille > limits.inhalePermilleMax)
     return refuse("ratioOutOfRange");
-  if (holdFullMs > BREATH_LIMITS.holdMsMax || holdEmptyMs > BREATH_LIMITS.holdMsMax) return refuse("holdTooLong");
+  if (holdFullMs > limits.holdMsMax || holdEmptyMs > limits.holdMsMax) return refuse("holdTooLong");
 
   const periodUs = Math.round(MINUTE_CENTI_US / rateCentiPerMin);
   const lastUs = periodUs + (breaths - 1) * stepUs;
-  if (lastUs > MINUTE_CENTI_US / BREATH_LIMITS.rateCentiPerMinMin) return refuse("rateTooSlow");
-  if (lastUs < MINUTE_CENTI_US / BREATH_LIMITS.rateCentiPerMinMax) return refuse("rateTooFast");
+  if (lastUs > Math.ceil(MINUTE_CENTI_US / limits.rateCentiPerMinMin)) return refuse("rateTooSlow");
+  if (lastUs < Math.floor(MINUTE_CENTI_US / limits.rateCentiPerMinMax)) return refuse("rateTooFast");
   const movingUs = periodUs - (holdFullMs + holdEmptyMs) * 1000;
   const stretch = Math.max(1, lastUs / periodUs);
-  if (Math.max(holdFullMs, holdEmptyMs) * stretch > BREATH_LIMITS.holdMsMax) return refuse("holdTooLong");
+  if (Math.max(holdFullMs, holdEmptyMs) * stretch > limits.holdMsMax) return refuse("holdTooLong");
   if (movingUs < MOVING_MS_MIN * 1000) return refuse("holdsLeaveNoBreath");
   const inhaleUs = Math.round((movingUs * inhalePermille) / 1000);
   const exhaleUs = movingUs - inhaleUs;
-  if (exhaleUs * stretch > BREATH_LIMITS.exhaleMsMax * 1000) return refuse("exhaleTooLong");
+  if (exhaleUs * stretch > limits.exhaleMsMax * 1000) return refuse("exhaleTooLong");
   const holdFullUs = holdFullMs * 1000;
   const plan = {
     periodUs,

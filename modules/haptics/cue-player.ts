@@ -120,10 +120,13 @@ export class CuePlayer {
 
   /** Silent now and nothing to come. */
   stop(): void {
-    this.#motor.off();
-    this.#cue = undefined;
-    this.#guide = undefined;
-    this.#disarm();
+    try {
+      this.#motor.off();
+    } finally {
+      this.#cue = undefined;
+      this.#guide = undefined;
+      this.#disarm();
+    }
   }
 
   /** Muted: silent now, and ticks pass by unplayed while the schedule goes on. */

@@ -117,6 +117,12 @@ export const CUES = Object.freeze({
     means: "open your eyes, look around, name five things",
     feels: "five slow ticks",
   },
+  ease: {
+    ticks: [tick(0, MEDIUM_Q8), stroke(200, 300, MEDIUM_Q8), tick(700, MEDIUM_Q8)],
+    rank: RANK_SESSION,
+    means: "breathe more softly: the pace gets a little faster",
+    feels: "a tick, a stroke and a tick",
+  },
   zone: {
     ticks: [tick(0, STRONG_Q8)],
     rank: RANK_SESSION,

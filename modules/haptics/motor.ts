@@ -19,7 +19,7 @@ export interface Motor {
 export interface MotorDrive {
   /**
    * @param levelQ8  0 .. 256 of the strongest drive the motor stands; 0 stops
-   * @returns        false if the hardware did not take it (a NACK)
+   * @returns        false if the hardware did not take it (a NACK); one that throws has not taken it either
    */
   write(levelQ8: number): boolean;
 }
@@ -137,6 +137,9 @@ export class LimitedMotor implements Motor {
     const { kickMs, startLevelQ8, sustainLevelQ8 } = this.#profile;
     this.#holdLevelQ8 = sustainLevelQ8 + (((256 - sustainLevelQ8) * strength) >> 8);
     const kicks = fromRest && kickMs > 0;
+    const offMs = (nowMs + allowedMs) | 0;
+    this.#kickEndMs = kicks && kickMs < allowedMs ? (nowMs + kickMs) | 0 : offMs;
+    this.#arm(this.#kickEndMs); // before the motor runs: it never runs without a timer that ends it
     if (!this.#write(kicks ? 256 : fromRest ? Math.max(startLevelQ8, this.#holdLevelQ8) : this.#holdLevelQ8)) {
       this.off(); // whether the hardware heard it is not known: a motor that may run is stopped
       this.refusedCount++;
@@ -145,10 +148,8 @@ export class LimitedMotor implements Motor {
     this.#running = true;
     this.#everRan = true;
     if (fromRest) this.#onMs = nowMs;
-    this.#offMs = nowMs + allowedMs;
-    this.#kickEndMs = kicks && kickMs < allowedMs ? nowMs + kickMs : this.#offMs;
-    this.#arm(this.#kickEndMs);
-    this.#onShaken?.(nowMs, this.#offMs + MOTOR_LIMITS.tailMs);
+    this.#offMs = offMs;
+    this.#onShaken?.(nowMs, (offMs + MOTOR_LIMITS.tailMs) | 0);
     return true;
   }
 
@@ -162,7 +163,7 @@ export class LimitedMotor implements Motor {
     if (!wasOn) return;
     const isLate = elapsedMs(nowMs, this.#offMs) > 0;
     this.#offMs = nowMs;
-    if (isLate) this.#onShaken?.(this.#onMs, nowMs + MOTOR_LIMITS.tailMs);
+    if (isLate) this.#onShaken?.(this.#onMs, (nowMs + MOTOR_LIMITS.tailMs) | 0);
   }
 
   /** The one timer: the kick ends, the pulse ends, or a refused stop is tried again. */
@@ -171,19 +172,29 @@ export class LimitedMotor implements Motor {
     const nowMs = this.#clock.ticks;
     if (!this.#running || elapsedMs(nowMs, this.#offMs) >= 0) this.off();
     else if (elapsedMs(nowMs, this.#kickEndMs) < 0) this.#arm(this.#kickEndMs);
-    else if (this.#write(this.#holdLevelQ8)) this.#arm(this.#offMs);
-    else this.off();
+    else {
+      this.#arm(this.#offMs);
+      if (!this.#write(this.#holdLevelQ8)) this.off();
+    }
   }
 
   #write(levelQ8: number): boolean {
-    const taken = this.#drive.write(levelQ8);
+    let taken = false;
+    try {
+      taken = this.#drive.write(levelQ8);
+    } catch {} // the hardware misbehaves: counted and tried again like a NACK, because off() must not fail
     if (!taken) this.driveErrorCount++;
     return taken;
   }
 
   #arm(atMs: number): void {
     this.#disarm();
-    this.#timer = this.#timers.set(this.#onTimer, Math.max(0, elapsedMs(atMs, this.#clock.ticks)));
+    try {
+      this.#timer = this.#timers.set(this.#onTimer, Math.max(0, elapsedMs(atMs, this.#clock.ticks)));
+    } catch (cause) {
+      this.off();
+      throw cause;
+    }
   }
 
   #disarm(): void {

@@ -7,7 +7,7 @@ import { sampleIntervals } from "hrv/rr-sampler";
 
 /** Points in a breath: four a second or more up to 16 s, and the sums over cosine and sine are zero for any period. */
 const POINTS = 64;
-const SINE_STRIDE = SINE_STEPS / POINTS;
+const SINE_STRIDE = SINE_STEPS >> 6;
 /** Each pass brings the filled points to within 0.28 of their distance from the least-squares answer: 1/2000 in all. */
 const FILL_PASSES = 6;
 const RR_Q4_MIN = NN_TICKS_MIN << 4;
@@ -79,7 +79,7 @@ export class BreathFit {
 
   /** Where in the breath the interval is longest, a turn in Q16; 0 is the breath's start. Undefined at no swing. */
   get longestAtTurnQ16(): number {
-    return turnQ16Of(-this.imaginaryTicksQ8, this.realTicksQ8); // x = |Z| cos(phase - lag) has Z = |Z| exp(-j lag)
+    return turnQ16Of(0 - this.imaginaryTicksQ8, this.realTicksQ8); // x = |Z| cos(phase - lag) has Z = |Z| exp(-j lag)
   }
 
   #takeMean(presentCount: number): void {
@@ -109,7 +109,7 @@ export class BreathFit {
   #correlate(): void {
     let sumQ4 = 0;
     for (let i = 0; i < POINTS; i++) sumQ4 = (sumQ4 + this.#filledQ4[i]!) | 0; // below 2^21
-    this.#meanQ4 = (sumQ4 + POINTS / 2) >> 6;
+    this.#meanQ4 = (sumQ4 + (POINTS >> 1)) >> 6;
     let real = 0;
     let imaginary = 0;
     for (let i = 0; i < POINTS; i++) {

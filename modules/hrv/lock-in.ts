@@ -179,7 +179,7 @@ export class LockIn {
     if (!this.#gather(SHOWN_BREATHS, slot)) return;
     slot.scorePercent = this.#phase.scorePercent;
     slot.coherenceQ16 = this.#phase.coherenceQ16;
-    slot.longestAtTurnQ16 = turnQ16Of(-this.#phase.imaginaryTicksQ8, this.#phase.realTicksQ8);
+    slot.longestAtTurnQ16 = turnQ16Of(0 - this.#phase.imaginaryTicksQ8, this.#phase.realTicksQ8);
   }
 
   #fillFollowing(): void {

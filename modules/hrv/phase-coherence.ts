@@ -9,7 +9,7 @@ const ONE_Q16 = 0x1_0000;
  * Of noise alone PC follows Beta(1, K - 1): its mean is 1/K, and it exceeds p with probability (1 - p)^(K - 1). The
  * score takes the mean off: 100 * max(0, (PC - 1/K) / (1 - 1/K)).
  *
- * Range: |Z| below 2^20 (ticks Q8), at most 16 breaths: sums below 2^24, squares below 2^49.
+ * Range: |Z| below 2^19 (ticks Q8), at most 32 breaths: sums below 2^24, squares below 2^48.
  * Cost: no allocation. Memory: 2 wide sums, 3 fields.
  */
 export class PhaseCoherence {

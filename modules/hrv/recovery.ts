@@ -240,7 +240,7 @@ export class Recovery {
     }
     let correlationQ8 = 0;
     // Below a tenth of a bpm what is left is the grain of tables and rates, whose pattern means nothing.
-    this.#work.copy(this.#decaySquares).add(-Math.imul(this.#presentCount, GRAIN_SQUARED_Q16));
+    this.#work.copy(this.#decaySquares).add(0 - Math.imul(this.#presentCount, GRAIN_SQUARED_Q16));
     const isGrain = this.#work.isNegative;
     if (!isGrain && !this.#products.isNegative) correlationQ8 = this.#products.ratioQ(this.#decaySquares, 8);
     // What is estimated from n points is (1 + 4 r) / n too low on average (Kendall 1954).

@@ -107,7 +107,7 @@ export class Spectrum {
     const twos = ((this.#outputShift + this.#transform.scaleBits + this.#inputShift - 18) << 1) + 8 - 14;
     if (twos > 0) this.#sum.shiftLeft(twos);
     this.#sum.divideNearest(Math.imul(192, this.#count));
-    return twos > 0 ? this.#sum.toInt32() : this.#sum.add((1 << -twos) >> 1).shiftedRight(-twos);
+    return twos > 0 ? this.#sum.toInt32() : this.#sum.add((1 << (0 - twos)) >> 1).shiftedRight(0 - twos);
   }
 
   #look(windowTicks: number, reachTicks: number, coveragePercentMin: number): Absence {
@@ -162,7 +162,7 @@ export class Spectrum {
     if (isFalling) this.#sum.negate();
     const squares = quotientFloor(Math.imul(count, Math.imul(count, count) - 1), 3); // 600^3 / 3 is below 2^27
     const slopeQ18 = this.#sum.shiftLeft(14).divideNearest(squares).toInt32();
-    this.#slopeQ18 = isFalling ? -slopeQ18 : slopeQ18;
+    this.#slopeQ18 = isFalling ? 0 - slopeQ18 : slopeQ18;
   }
 
   /** Point i less mean and line, ticks in Q18. */

@@ -75,6 +75,13 @@ export class SquaresProfile {
 
   /** Root of the height above the bottom, Q4. */
   #height(squares: number): number {
-    return squares <= this.least ? 0 : this.#work.clear().add(squares).add(-this.least).shiftLeft(8).squareRoot();
+    return squares <= this.least
+      ? 0
+      : this.#work
+          .clear()
+          .add(squares)
+          .add(0 - this.least)
+          .shiftLeft(8)
+          .squareRoot();
   }
 }

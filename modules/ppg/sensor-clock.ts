@@ -119,7 +119,7 @@ export class SensorClock implements SampleClock {
     }
     let residualQ8 = this.#residualQ8(index);
     if (lostBefore > 0) {
-      const limitQ8 = (this.#periodQ16 + (this.#periodQ16 >> 1)) >> 8;
+      const limitQ8 = this.#periodQ16 >> 10; // a quarter of a period: the sensor may have started anew
       if (residualQ8 > limitQ8 || residualQ8 < 0 - limitQ8) {
         this.#step(firstIndex, count, lostBefore);
         residualQ8 = 0;

@@ -49,12 +49,16 @@ const enum State {
   Released = 3,
   /** Down a second time, perhaps a bounce. */
   TouchedAgain = 4,
-  /** A double press was told: more presses mean nothing, but holding on still stops everything. */
+  /** A double press was told; still down. Holding on still stops everything. */
   Doubled = 5,
+  /** Up, but not long enough for a new gesture: more presses mean nothing, unless one is held. */
+  Spent = 6,
+  /** Down once more after a double press or after being stuck. */
+  SpentDown = 7,
   /** A long press was told; still down or just released. */
-  Held = 6,
+  Held = 8,
   /** Down since the start, or for too long. */
-  Stuck = 7,
+  Stuck = 9,
 }
 
 /**
@@ -94,9 +98,13 @@ export class Button {
   }
 
   close(): void {
+    this.#disarm();
+    this.#pin.close();
+  }
+
+  #disarm(): void {
     if (this.#timer !== undefined) this.#timers.clear(this.#timer);
     this.#timer = undefined;
-    this.#pin.close();
   }
 
   #poll(): void {
@@ -105,7 +113,8 @@ export class Button {
   }
 
   #pollLater(): void {
-    this.#timer ??= this.#timers.set(this.#onTimer, this.#state === State.Stuck ? POLL_STUCK_MS : POLL_MS);
+    const isStuck = this.#state === State.Stuck && this.#wasDown;
+    this.#timer ??= this.#timers.set(this.#onTimer, isStuck ? POLL_STUCK_MS : POLL_MS);
   }
 
   #look(): void {
@@ -114,16 +123,20 @@ export class Button {
     if (isDown !== this.#wasDown) {
       this.#wasDown = isDown;
       this.#changedAtMs = nowMs;
+      this.#disarm(); // a stuck button was looked at seldom
     }
-    this.#step(isDown, nowMs, elapsedMs(nowMs, this.#changedAtMs));
-    if (this.#state !== State.Up) this.#pollLater();
+    try {
+      this.#step(isDown, nowMs, elapsedMs(nowMs, this.#changedAtMs));
+    } finally {
+      if (this.#state !== State.Up) this.#pollLater(); // also when the listener throws: the next stop must be heard
+    }
   }
 
   /** @param steadyMs  how long the level has been what it is */
   #step(isDown: boolean, nowMs: number, steadyMs: number): void {
     switch (this.#state) {
       case State.Up:
-        if (isDown) this.#touch(nowMs);
+        if (isDown) this.#touch(State.Touched, nowMs);
         return;
       case State.Touched:
         if (!isDown && steadyMs >= BUTTON_TIMES.debounceMs) this.#tell(Gesture.None, State.Up);
@@ -146,21 +159,29 @@ export class Button {
         }
         return;
       case State.Doubled:
-        if (isDown && steadyMs >= BUTTON_TIMES.longMs) this.#tell(Gesture.Long, State.Held);
-        else if (!isDown && steadyMs >= BUTTON_TIMES.doubleMs) this.#state = State.Up;
+        if (!isDown) this.#state = State.Spent;
+        else if (steadyMs >= BUTTON_TIMES.longMs) this.#tell(Gesture.Long, State.Held);
+        return;
+      case State.Spent:
+        if (isDown) this.#touch(State.SpentDown, nowMs);
+        else if (steadyMs >= BUTTON_TIMES.doubleMs) this.#state = State.Up;
+        return;
+      case State.SpentDown:
+        if (!isDown && steadyMs >= BUTTON_TIMES.debounceMs) this.#tell(Gesture.None, State.Spent);
+        else if (isDown && steadyMs >= BUTTON_TIMES.longMs) this.#tell(Gesture.Long, State.Held);
         return;
       case State.Held:
         if (isDown && steadyMs >= BUTTON_TIMES.stuckMs) this.#state = State.Stuck;
         else if (!isDown && steadyMs >= BUTTON_TIMES.debounceMs) this.#state = State.Up;
         return;
       case State.Stuck:
-        if (!isDown && steadyMs >= BUTTON_TIMES.doubleMs) this.#state = State.Up;
+        if (!isDown && steadyMs >= BUTTON_TIMES.debounceMs) this.#state = State.Spent;
         return;
     }
   }
 
-  #touch(nowMs: number): void {
-    this.#state = State.Touched;
+  #touch(state: State, nowMs: number): void {
+    this.#state = state;
     this.#pressedAtMs = nowMs;
     this.#listener.onPress(nowMs);
   }

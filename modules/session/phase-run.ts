@@ -2,19 +2,31 @@ import { elapsedMs } from "base/elapsed";
 import type { Clock } from "base/host-parts";
 import { AdaptivePace } from "haptics/adaptive-pace";
 import { BreathGuide } from "haptics/breath-guide";
-import { type BreathPlan, DEFAULT_PACE, type PaceRequest, planBreath } from "haptics/breath-plan";
+import {
+  BREATH_LIMITS,
+  type BreathLimits,
+  type BreathPlan,
+  DEFAULT_PACE,
+  type PaceRequest,
+  planBreath,
+} from "haptics/breath-plan";
 import { countedAt, countGuide } from "haptics/count-guide";
 import type { CuePlayer } from "haptics/cue-player";
 import { FadingGain } from "haptics/fading-gain";
 import { HeartGuide } from "haptics/heart-guide";
 import { type BreathEdges, Pacer } from "haptics/pacer";
 import { BREATH_STYLES } from "haptics/styles";
+import type { TouchTrial } from "haptics/touch-trial";
 import type { BodyReading } from "session/body";
+import type { SafetyLimits } from "session/limits";
 import type { Phase } from "session/programs";
-import type { SessionSettings } from "session/session";
+import type { SessionSettings } from "session/session-settings";
 
 /** A phase that is resumed after a pause lasts at least this long. */
 const LEFT_MS_MIN = 1_000;
+
+/** "Softer and a little faster": one more breath a minute. */
+const EASE_CENTI_PER_MIN = 100;
 
 /** One phase as it is felt and timed: the pacer, what leads the breath, and when the phase is over. */
 export class PhaseRun {
@@ -37,12 +49,22 @@ export class PhaseRun {
   #breath = 0;
   #followPermille: number | undefined;
   #swingMs: number | undefined;
+  /** The wearer's pace in this session: the settings', until it is adapted or eased. */
+  #pace: PaceRequest;
+  readonly #trial: TouchTrial | undefined;
+  #isTrying = false;
+  #isHeld = false;
+  /** Those of the session's beginning. */
+  #limits: SafetyLimits;
 
-  constructor(clock: Clock, player: CuePlayer, settings: SessionSettings) {
+  constructor(clock: Clock, player: CuePlayer, settings: SessionSettings, trial?: TouchTrial) {
     this.#clock = clock;
     this.#player = player;
     this.#settings = settings;
-    this.pacer = new Pacer(planned(DEFAULT_PACE));
+    this.#pace = settings.pace;
+    this.#limits = settings.limits;
+    this.#trial = trial;
+    this.pacer = new Pacer(planned(DEFAULT_PACE, BREATH_LIMITS));
     this.#breathGuide = new BreathGuide(this.pacer, BREATH_STYLES.wave);
   }
 
@@ -63,22 +85,31 @@ export class PhaseRun {
     return elapsedMs(this.#clock.ticks, this.#endsMs) >= 0;
   }
 
+  /** A session begins: the pace is the wearer's again. */
+  open(limits: SafetyLimits): void {
+    this.#limits = limits;
+    this.#pace = this.#settings.pace;
+  }
+
   /** From now on, for `durationMs`; if it is paced, to the end of the breath that is due then. */
   start(phase: Phase, durationMs: number): void {
+    this.#endTrial(true);
     this.#phase = phase;
     this.#fading.begin();
     this.#adaptive.isOn = false;
-    if (this.#settings.isAdaptive && phase.pace === "personal")
-      this.#adaptive.begin(this.#settings.pace.rateCentiPerMin);
+    if (this.#settings.isAdaptive && phase.pace === "personal") this.#adaptive.begin(this.#pace.rateCentiPerMin);
     this.#startAt(this.#clock.ticks, durationMs);
   }
 
-  end(): void {
+  /** @param isComplete  the phase was not left before its end */
+  end(isComplete: boolean): void {
     this.#phase = undefined;
     this.#isPaced = false;
+    this.#endTrial(isComplete);
   }
 
   hold(): void {
+    this.#isHeld = true;
     this.#heldMs = this.#clock.ticks;
   }
 
@@ -87,13 +118,32 @@ export class PhaseRun {
     const phase = this.#phase;
     if (phase === undefined) return;
     const leftMs = Math.max(LEFT_MS_MIN, elapsedMs(this.#endsMs, this.#heldMs));
-    const isWhole = phase.measures === "resonance";
+    const isWhole = phase.measures === "resonance" || phase.style === "trial";
     this.#startAt((this.#clock.ticks + delayMs) | 0, isWhole ? phase.durationMs : leftMs);
   }
 
-  /** The wearer's own pace has changed: it is felt from the next breath on, and the phase ends with a whole breath. */
-  changePace(plan: BreathPlan): void {
-    if (this.#phase?.pace !== "personal") return;
+  /** The wearer chose a pace: felt from the next breath on, and no more adapting in this session. */
+  choosePace(request: PaceRequest, plan: BreathPlan): void {
+    this.#adaptive.isOn = false;
+    this.#changePace(request, plan);
+  }
+
+  /** A faster pace within the limits from the next breath on; false if there is none to be had. */
+  ease(): boolean {
+    if (this.#phase?.pace !== "personal") return false; // an assessment's pace is not to be eased
+    const request = { ...this.#pace, rateCentiPerMin: this.#pace.rateCentiPerMin + EASE_CENTI_PER_MIN };
+    const result = planBreath(request, this.#limits);
+    if (result.ok) this.choosePace(request, result.plan);
+    return result.ok;
+  }
+
+  get rateCentiPerMin(): number {
+    return this.#pace.rateCentiPerMin;
+  }
+
+  #changePace(request: PaceRequest, plan: BreathPlan): void {
+    this.#pace = request;
+    if (this.#phase?.pace !== "personal" || this.#isHeld) return;
     const changeMs = this.pacer.nextChangeMs;
     this.pacer.change(plan);
     const lengthMs = changeMs + this.#lastBreathEndMs(this.#plannedMs - changeMs);
@@ -101,14 +151,14 @@ export class PhaseRun {
     this.#player.guideLengthMs = lengthMs;
   }
 
-  /** The wearer chose a rate: no more adapting in this session. */
-  endAdapting(): void {
-    this.#adaptive.isOn = false;
-  }
-
   /** Number of ticks of the count that had been felt at `atMs`, host clock: 0 .. 5. */
   countedAt(atMs: number): number {
     return countedAt(elapsedMs(atMs, this.#beganMs));
+  }
+
+  /** A press in a trial of touch. */
+  felt(atMs: number): void {
+    this.#trial?.pressed(elapsedMs(atMs, this.#beganMs));
   }
 
   observe(reading: BodyReading): void {
@@ -129,8 +179,9 @@ export class PhaseRun {
     this.#breathGuide.gainQ8 = this.#fading.gainQ8;
     const rateCentiPerMin = this.#adaptive.breathed(breathMs, this.#swingMs);
     if (rateCentiPerMin === undefined) return;
-    const result = planBreath({ ...this.#settings.pace, rateCentiPerMin });
-    if (result.ok) this.changePace(result.plan); // beyond the bounds: the pace stays
+    const request = { ...this.#pace, rateCentiPerMin };
+    const result = planBreath(request, this.#limits);
+    if (result.ok) this.#changePace(request, result.plan); // beyond the bounds: the pace stays
   }
 
   #startAt(fromMs: number, durationMs: number): void {
@@ -138,25 +189,39 @@ export class PhaseRun {
     if (phase === undefined) return;
     const style = phase.style === "own" ? this.#settings.style : phase.style;
     this.#beganMs = fromMs;
+    this.#isHeld = false;
     this.#plannedMs = durationMs;
     this.#breath = 0;
     this.#breathGuide.gainQ8 = this.#fading.gainQ8;
-    this.#isPaced = phase.pace !== "none" && style !== "beat" && style !== "count" && style !== "silent";
+    const isBreath = style === "wave" || style === "exhale" || style === "edges";
+    this.#isPaced = phase.pace !== "none" && isBreath;
     let lengthMs = durationMs;
     if (phase.pace !== "none") {
-      this.pacer.begin(planned(phase.pace === "personal" ? this.#settings.pace : phase.pace));
+      this.pacer.begin(planned(phase.pace === "personal" ? this.#pace : phase.pace, this.#limits));
       lengthMs = this.#lastBreathEndMs(durationMs);
     }
     this.#endsMs = (fromMs + lengthMs) | 0;
     if (style === "silent") this.#player.endGuide();
     else if (style === "count") this.#player.guide(countGuide, fromMs, lengthMs);
-    else if (style === "beat") {
+    else if (style === "trial") {
+      const trial = this.#trial;
+      if (trial === undefined) throw new RangeError("no trial of touch was handed in"); // start-rules sees to it
+      trial.begin();
+      this.#isTrying = true;
+      this.#player.guide(trial, fromMs, lengthMs);
+    } else if (style === "beat") {
       this.#heartGuide.begin();
       this.#player.guide(this.#heartGuide, fromMs, lengthMs);
     } else {
       this.#breathGuide.style = BREATH_STYLES[style];
       this.#player.guide(this.#breathGuide, fromMs, lengthMs);
     }
+  }
+
+  #endTrial(isComplete: boolean): void {
+    if (!this.#isTrying) return;
+    this.#isTrying = false;
+    this.#trial?.end(isComplete);
   }
 
   /** End of the breath in which `durationMs` lies, if the pacer's plan began at 0; a copy of the pacer runs ahead. */
@@ -168,8 +233,8 @@ export class PhaseRun {
 }
 
 /** Plans come from tables that a test checks, or were checked when the session was started. */
-function planned(request: PaceRequest): BreathPlan {
-  const result = planBreath(request);
+function planned(request: PaceRequest, limits: BreathLimits): BreathPlan {
+  const result = planBreath(request, limits);
   if (!result.ok) throw new RangeError(`pace refused: ${result.reason}`);
   return result.plan;
 }

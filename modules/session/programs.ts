@@ -5,8 +5,11 @@ import type { GuideStyleName } from "haptics/styles";
 /** What the results of a phase are for; the measuring modules start and stop with it. */
 export type Measure = "nothing" | "follow" | "baseline" | "load" | "recovery" | "resonance";
 
-/** What a short press does: end the session, go on to the next phase, or answer with the number of ticks felt so far. */
-export type PressMeaning = "end" | "next" | "answer";
+/**
+ * What a short press does: end the session, go on to the next phase, answer with the number of ticks felt so far, or say
+ * that something was felt.
+ */
+export type PressMeaning = "end" | "next" | "answer" | "felt";
 
 /** One stretch of a program. */
 export interface Phase {
@@ -18,7 +21,7 @@ export interface Phase {
   /** `personal` is the wearer's own rate and ratio, 6.00 and 40:60 until there is one. */
   readonly pace: "none" | "personal" | PaceRequest;
   /** How the pace is felt; `own` is the wearer's choice. */
-  readonly style: "own" | "silent" | "count" | GuideStyleName;
+  readonly style: "own" | "silent" | "count" | "trial" | GuideStyleName;
   readonly cue?: CueName;
   readonly measures: Measure;
   readonly press: PressMeaning;
@@ -38,6 +41,8 @@ export interface Program {
   readonly phases: readonly Phase[];
   /** Which cap of the safety table holds. */
   readonly cap: "session" | "assessment";
+  /** What is found at its end, by whoever was handed in for it. */
+  readonly finds?: "recovery" | "pace";
   /** Not offered in the first week of use. */
   readonly isAfterWeekOne: boolean;
 }
@@ -161,6 +166,7 @@ export const PROGRAMS = Object.freeze({
     title: "Find my pace, in steps",
     says: "Five rates of two minutes with rests: which suits your heart best today?",
     cap: "assessment",
+    finds: "pace",
     isAfterWeekOne: true,
     phases: [
       step(650, 2 * MINUTE),
@@ -178,6 +184,7 @@ export const PROGRAMS = Object.freeze({
     title: "Find my pace, short",
     says: "Three rates of nine breaths with short rests: the form for the first week.",
     cap: "assessment",
+    finds: "pace",
     isAfterWeekOne: false,
     phases: [
       step(600, 90 * SECOND),
@@ -191,6 +198,7 @@ export const PROGRAMS = Object.freeze({
     title: "Find my pace, sliding",
     says: "From 6.75 to 4.27 breaths per minute, each breath a little longer than the one before.",
     cap: "assessment",
+    finds: "pace",
     isAfterWeekOne: true,
     phases: [
       // Fisher and Lehrer 2022: 6.75 per minute, + 67.04 ms after each whole breath, 1:1; 78 breaths are 894.7 s.
@@ -242,6 +250,7 @@ export const PROGRAMS = Object.freeze({
     title: "Stress and recovery",
     says: "A short load of your own choice, then the way back: how long does your heart take?",
     cap: "session",
+    finds: "recovery",
     isAfterWeekOne: true,
     phases: [
       { ...silent, id: "settle", durationMs: MINUTE, measures: "nothing", says: "Sit still and settle." },
@@ -274,6 +283,23 @@ export const PROGRAMS = Object.freeze({
     phases: [
       { ...silent, id: "settle", durationMs: MINUTE, measures: "nothing", says: "Sit still and settle." },
       { ...silent, id: "measure", durationMs: 4 * MINUTE, measures: "baseline", says: "Breathe as you like." },
+    ],
+  },
+  feel: {
+    title: "Feel the touch",
+    says: "Two minutes that fit the band's touch to your wrist: what its motor needs, and what you can tell apart.",
+    cap: "session",
+    isAfterWeekOne: false,
+    phases: [
+      {
+        ...silent,
+        id: "feel",
+        durationMs: 2 * MINUTE,
+        style: "trial",
+        measures: "nothing",
+        press: "felt",
+        says: "Press once when you feel something. Press when the second of two is the stronger one.",
+      },
     ],
   },
 } as const satisfies Record<string, Program>);

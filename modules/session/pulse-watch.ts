@@ -1,8 +1,7 @@
 import { elapsedMs } from "base/elapsed";
 import type { BodyReading } from "session/body";
 
-/** Without a pulse for this long the time is unscored; with one for this long it counts again (physiology 7.3). */
-export const SENSOR_LOST_MS = 10_000;
+/** With a pulse for this long the time counts again. */
 export const SENSOR_BACK_MS = 3_000;
 
 /** Whether the pulse is lost, with some patience in both directions. Silence of whoever measures is a lost pulse too. */
@@ -21,8 +20,8 @@ export class PulseWatch {
     else this.#missedMs = nowMs;
   }
 
-  isLost(nowMs: number): boolean {
-    return elapsedMs(nowMs, this.#seenMs) >= SENSOR_LOST_MS;
+  isLost(nowMs: number, lostMs: number): boolean {
+    return elapsedMs(nowMs, this.#seenMs) >= lostMs;
   }
 
   isBack(nowMs: number): boolean {

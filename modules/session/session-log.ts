@@ -1,4 +1,5 @@
 import type { CueName } from "haptics/cues";
+import type { PaceFinding, RecoveryFinding } from "session/findings";
 import type { ProgramName } from "session/programs";
 import type { EndReason, SessionState } from "session/session-table";
 
@@ -11,6 +12,7 @@ export type StartRefusal =
   | "resting"
   | "lengthOutOfRange"
   | "nothingLeft"
+  | "noTrial"
   | "pace";
 
 /** What happens in sessions, for storage, page and tests. `atMs` is the host clock. */
@@ -33,7 +35,13 @@ export type SessionEvent =
       readonly lastedMs: number;
       readonly scoredMs: number;
     }
-  | { readonly kind: "notOk"; readonly atMs: number };
+  | { readonly kind: "notOk"; readonly atMs: number }
+  /** Scores are over for this session: the stop rule's name. */
+  | { readonly kind: "scoringOver"; readonly atMs: number; readonly rule: string }
+  /** The pace was made easier by the stop rule. */
+  | { readonly kind: "eased"; readonly atMs: number; readonly rule: string; readonly rateCentiPerMin: number }
+  | { readonly kind: "recovery"; readonly atMs: number; readonly finding: RecoveryFinding }
+  | { readonly kind: "pace"; readonly atMs: number; readonly finding: PaceFinding };
 
 export type StartedBy = "button" | "app" | "nudge";
 

@@ -26,6 +26,7 @@ export const SESSION_EVENTS = Object.freeze([
   "sensorLost",
   "sensorBack",
   "scoringOver",
+  "eased",
   "capReached",
   "ruleEnds",
   "batteryLow",
@@ -51,9 +52,19 @@ export type EndReason =
 
 /**
  * silence: motor off and nothing to come, before anything else. begin: the program and its clock. nextPhase: the next
- * phase and its guide. endGuide: no more pacing. hold, goOn: stop and resume the phase. rest: no invitations for 30 min.
+ * phase and its guide. endGuide: no more pacing. hold, goOn: stop and resume the phase. rest: no invitations for a while.
+ * ease: a faster pace from the next breath on.
  */
-export type SessionAction = "silence" | "begin" | "nextPhase" | "endGuide" | "hold" | "goOn" | "rest";
+export type SessionAction =
+  | "silence"
+  | "begin"
+  | "nextPhase"
+  | "endGuide"
+  | "hold"
+  | "goOn"
+  | "rest"
+  | "ease"
+  | "endScoring";
 
 export interface SessionRow {
   readonly from: readonly SessionState[];
@@ -89,7 +100,9 @@ export const SESSION_TABLE: readonly SessionRow[] = Object.freeze([
 
   { from: ["running"], on: "sensorLost", to: "unscored", does: [], cue: "sensorLost" },
   { from: ["unscored"], on: "sensorBack", to: "running", does: [] },
-  { from: ["running", "unscored"], on: "scoringOver", to: "pacedOnly", does: [] },
+  { from: ["running", "unscored"], on: "scoringOver", to: "pacedOnly", does: ["endScoring"] },
+
+  { from: PACED, on: "eased", does: ["ease"], cue: "ease" },
 
   { from: ACTIVE, on: "capReached", to: "idle", does: ["endGuide"], cue: "end", ends: "cap" },
   { from: ACTIVE, on: "ruleEnds", to: "idle", does: ["endGuide"], cue: "end", ends: "rule" },

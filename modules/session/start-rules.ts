@@ -1,8 +1,7 @@
 import { planBreath } from "haptics/breath-plan";
 import { type Phase, PROGRAMS, type Program, type ProgramName } from "session/programs";
-import { SESSIONS_A_DAY_MAX } from "session/safety";
-import type { SessionSettings } from "session/session";
 import type { StartedBy, StartRefusal } from "session/session-log";
+import type { SessionSettings } from "session/session-settings";
 
 export interface StartRequest {
   readonly program: ProgramName;
@@ -11,10 +10,23 @@ export interface StartRequest {
   readonly chosenMs?: number;
 }
 
-/** What the log knows of earlier days. */
+/** What the log knows of earlier days and of the time before a restart; asked anew for each session. */
 export interface UseHistory {
   readonly isWeekOne: boolean;
+  /** Sessions begun today, however they ended; the log counts them as it hears of them. */
   readonly sessionsToday: number;
+  /** Sessions of all days that were completed. */
+  readonly sessionsEver: number;
+  /** What is left of a rest after "not OK" that began before the restart, ms; the whole of it if that is not known. */
+  readonly restLeftMs: number;
+}
+
+/** Whether anything may begin now at all. */
+export interface StartCircumstances {
+  readonly isBusy: boolean;
+  readonly isResting: boolean;
+  readonly isBatteryEmpty: boolean;
+  readonly hasTrial: boolean;
 }
 
 /** Why a session may not begin now; undefined if it may. */
@@ -22,18 +34,21 @@ export function startRefusal(
   request: StartRequest,
   settings: SessionSettings,
   history: UseHistory,
-  isBusy: boolean,
-  isResting: boolean,
-  isBatteryEmpty: boolean,
+  { isBusy, isResting, isBatteryEmpty, hasTrial }: StartCircumstances,
 ): StartRefusal | undefined {
   const program: Program = PROGRAMS[request.program];
+  const { limits } = settings;
   if (isBusy) return "busy";
   if (isBatteryEmpty) return "batteryEmpty";
   if (program.isAfterWeekOne && history.isWeekOne) return "afterWeekOne";
-  if (history.sessionsToday >= SESSIONS_A_DAY_MAX) return "dayFull";
+  if (history.sessionsToday >= limits.sessionsADay) return "dayFull";
   if (isResting && request.by === "nudge") return "resting";
-  if (!planBreath(settings.pace).ok) return "pace";
-  if (phasesOf(program, settings).length === 0) return "nothingLeft";
+  const phases = phasesOf(program, settings);
+  if (phases.length === 0) return "nothingLeft";
+  if (!hasTrial && phases.some(({ style }) => style === "trial")) return "noTrial";
+  const isPaceGranted = ({ pace }: Phase): boolean =>
+    pace === "none" || planBreath(pace === "personal" ? settings.pace : pace, limits).ok;
+  if (!phases.every(isPaceGranted)) return "pace";
   const { chosenMs } = request;
   if (chosenMs === undefined) return undefined;
   const fits = program.phases.some(

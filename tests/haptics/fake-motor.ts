@@ -6,6 +6,8 @@ export class FakeDrive implements MotorDrive {
   readonly writes: { readonly atMs: number; readonly levelQ8: number }[] = [];
   /** This many of the next writes are not taken. */
   nackCount = 0;
+  /** This many of the next writes throw instead. */
+  throwCount = 0;
 
   constructor(readonly time: FakeTime) {}
 
@@ -14,6 +16,10 @@ export class FakeDrive implements MotorDrive {
   }
 
   write(levelQ8: number): boolean {
+    if (this.throwCount > 0) {
+      this.throwCount--;
+      throw new Error("bad drive");
+    }
     if (this.nackCount > 0) {
       this.nackCount--;
       return false;

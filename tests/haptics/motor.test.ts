@@ -150,6 +150,38 @@ describe("a limited motor", () => {
     assert.equal(motor.running, false);
   });
 
+  it("takes a drive that throws for one that does not hear, and goes on trying to stop it", () => {
+    const { time, drive, motor } = motorAt(0);
+    motor.pulse(256, 50);
+    drive.throwCount = 3;
+    motor.off();
+    time.advance(30);
+    assert.deepEqual(drive.writes.at(-1), { atMs: 30, levelQ8: 0 });
+    assert.equal(motor.driveErrorCount, 3);
+    drive.throwCount = 1;
+    assert.equal(motor.pulse(256, 50), false);
+    assert.equal(drive.levelQ8, 0);
+  });
+
+  it("does not run when no timer can be had for its end", () => {
+    const { time, drive, motor } = motorAt(0);
+    time.set = () => {
+      throw new Error("no timer");
+    };
+    assert.throws(() => motor.pulse(256, 50), /no timer/);
+    assert.equal(drive.levelQ8, 0);
+  });
+
+  it("stops when a timer cannot be had in the middle of a pulse", () => {
+    const { time, drive, motor } = motorAt(0);
+    motor.pulse(100, 500);
+    time.set = () => {
+      throw new Error("no timer");
+    };
+    assert.throws(() => time.advance(30), /no timer/); // the kick is over
+    assert.equal(drive.levelQ8, 0);
+  });
+
   it("keeps its bounds when the clock wraps", () => {
     const { time, drive, motor } = motorAt(0x7fff_ffff - 20);
     motor.pulse(256, 60);

@@ -1,8 +1,12 @@
+import type { KeyValueStore } from "base/host-parts";
 import { CuePlayer } from "haptics/cue-player";
 import { LimitedMotor } from "haptics/motor";
 import type { BodyReading } from "session/body";
-import { Session, type SessionSettings } from "session/session";
+import { INVITATIONS_OFF } from "session/invitations";
+import { usualLimits } from "session/limits";
+import { Session } from "session/session";
 import type { SessionEvent } from "session/session-log";
+import type { SessionOptions, SessionSettings } from "session/session-settings";
 import type { UseHistory } from "session/start-rules";
 import { FakeDrive } from "../haptics/fake-motor.js";
 import { FakeTime } from "../haptics/fake-time.js";
@@ -26,6 +30,20 @@ export const OFF_WRIST: BodyReading = {
   swingMs: undefined,
 };
 
+/** Settings in flash: they outlive a band. */
+export class FakeStore implements KeyValueStore {
+  readonly values = new Map<string, ArrayBuffer>();
+  read(key: string): ArrayBuffer | undefined {
+    return this.values.get(key)?.slice(0);
+  }
+  write(key: string, value: ArrayBuffer | Uint8Array): void {
+    this.values.set(key, value instanceof Uint8Array ? new Uint8Array(value).buffer : value.slice(0));
+  }
+  delete(key: string): void {
+    this.values.delete(key);
+  }
+}
+
 /** Motor, player and session on a fake clock; the body is observed once a second. */
 export class TestBand {
   readonly time: FakeTime;
@@ -41,11 +59,23 @@ export class TestBand {
     isAdaptive: false,
     regionsOn: [],
     regionsOff: [],
+    invitations: { ...INVITATIONS_OFF },
+    wearer: {},
+    limits: usualLimits(),
   };
-  readonly history: UseHistory & { isWeekOne: boolean; sessionsToday: number } = { isWeekOne: false, sessionsToday: 0 };
+  readonly history: { -readonly [key in keyof UseHistory]: UseHistory[key] } = {
+    isWeekOne: false,
+    sessionsToday: 0,
+    sessionsEver: 0,
+    restLeftMs: 0,
+  };
+  readonly calendar: { localMinutes: number | undefined } = { localMinutes: undefined };
+  readonly store: FakeStore;
   body: BodyReading = GOOD;
 
-  constructor(startMs = 10_000) {
+  constructor(startMs = 10_000, more: Partial<SessionOptions> = {}, store = new FakeStore(), restLeftMs = 0) {
+    this.store = store;
+    this.history.restLeftMs = restLeftMs;
     this.time = new FakeTime(startMs);
     this.drive = new FakeDrive(this.time);
     this.motor = new LimitedMotor(this.drive, { clock: this.time, timers: this.time });
@@ -57,12 +87,27 @@ export class TestBand {
       log: { record: (event) => this.events.push(event) },
       settings: this.settings,
       history: this.history,
+      calendar: this.calendar,
+      store,
+      ...more,
     });
     this.time.repeat(() => this.session.observe(this.body), 1_000);
   }
 
   advance(ms: number): void {
     this.time.advance(ms);
+  }
+
+  /** Time passes, and the calendar with it. */
+  advanceMinutes(minutes: number): void {
+    for (let i = 0; i < minutes; i++) {
+      this.time.advance(60_000);
+      if (this.calendar.localMinutes !== undefined) this.calendar.localMinutes++;
+    }
+  }
+
+  cues(): string[] {
+    return this.events.flatMap((event) => (event.kind === "cue" ? [event.cue] : []));
   }
 
   get onsMs(): number[] {

@@ -131,9 +131,42 @@ describe("the button", () => {
     }
     pin.press();
     time.advance(700);
+    // Each contact silences the motor, and what follows a double press is nothing until it is held.
     assert.deepEqual(
       told.map(([what]) => what),
-      ["press", "double", "long"],
+      ["press", "double", ...Array.from({ length: 4 }, () => ["press", "none"]).flat(), "press", "long"],
+    );
+  });
+
+  it("hears a stop that begins 50 ms after a stuck button came free, and silences at its contact", () => {
+    const { time, pin, told } = buttonAt(0, 0);
+    time.advance(20_000);
+    pin.release();
+    time.advance(50);
+    pin.press();
+    assert.deepEqual(told, [["press", 20_050]]);
+    time.advance(700);
+    assert.equal(told[1]?.[0], "long");
+  });
+
+  it("hears the next stop although its listener threw at the last one and the edge of its release got lost", () => {
+    const { time, pin, told } = buttonAt(0);
+    const push = told.push.bind(told);
+    told.push = (item) => {
+      push(item);
+      if (item[0] === "long") throw new Error("log full");
+      return told.length;
+    };
+    pin.press();
+    assert.throws(() => time.advance(700), /log full/);
+    time.advance(100);
+    pin.level = 1;
+    time.advance(100);
+    pin.press();
+    assert.throws(() => time.advance(700), /log full/);
+    assert.deepEqual(
+      told.map(([what]) => what),
+      ["press", "long", "press", "long"],
     );
   });
 

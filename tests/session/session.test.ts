@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { BreathPart } from "haptics/pacer";
+import type { TouchTrial } from "haptics/touch-trial";
 import { Gesture } from "session/button";
 import { PROGRAMS, type ProgramName } from "session/programs";
 import { GOOD, OFF_WRIST, TestBand } from "./band.js";
@@ -135,7 +136,8 @@ describe("a session", () => {
 
   it("ends scoring for good when a rule says so, also across a pause", () => {
     const band = started();
-    band.session.endScoring();
+    band.body = { ...GOOD, irregularPercent: 12 };
+    band.advance(20_000);
     assert.equal(band.session.state, "pacedOnly");
     band.session.pause();
     band.session.resume();
@@ -321,10 +323,21 @@ describe("a session", () => {
     assert.equal(band.time.pendingCount, 1); // the test's own observer
   });
 
+  it("looks every second however often it is called", () => {
+    const band = started();
+    band.body = OFF_WRIST;
+    for (let i = 0; i < 40; i++) {
+      band.advance(300);
+      band.session.changePace({ rateCentiPerMin: 600, inhalePermille: 400 });
+    }
+    assert.equal(band.session.state, "unscored");
+  });
+
   it("leaves no timer behind after every program", () => {
+    const touchTrial: TouchTrial = { begin() {}, pressed() {}, end() {}, nextTick: () => false };
     for (const program of Object.keys(PROGRAMS) as ProgramName[]) {
       // its keys are its names
-      const band = new TestBand();
+      const band = new TestBand(10_000, { touchTrial });
       assert.equal(band.session.start({ program, by: "app" }), undefined, program);
       band.advance(26 * 60_000);
       assert.equal(band.ended?.reason, "completed", program);

@@ -114,6 +114,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     const band = program((ended) => {
       code = ended;
     });
+    if (args.length === 0) return await main(["--help"]);
     const names = band.commands.map((command) => command.name());
     await band.parseAsync(commandFirst(args, names), { from: "user" });
     return code;

@@ -113,7 +113,7 @@ function report(all: readonly Finding[]): string {
     // its own keys
     const own = all.filter((finding) => finding.job === job);
     const isReady = own.every(({ found }) => found !== null);
-    lines.push(`${pc.bold(JOBS[job])}: ${isReady ? "ready" : "something is missing"}`);
+    lines.push(`${pc.bold(JOBS[job])}: ${isReady ? "ready" : "not ready"}`);
     for (const { what, found, remedy } of own)
       lines.push(
         found === null ? `  ${pc.yellow("–")} ${what}: missing` : `  ${pc.green("✔")} ${what}: ${found}`,

@@ -7,7 +7,7 @@ import { PlayedBand, type Take } from "./make-band.js";
 import { Trace } from "./trace.js";
 
 /** Light and motor are looked at this often, virtual time. */
-const LOOK_MS = 50;
+const LOOK_US = 50_000;
 const LOOKS_KEPT = 100;
 const BEATS_KEPT = 8;
 const LOG_KEPT = 3;
@@ -30,10 +30,10 @@ export interface LiveOptions {
 export class LiveBand {
   readonly played: PlayedBand;
   readonly #options: LiveOptions;
-  readonly #trace = new Trace(LOOK_MS, LOOKS_KEPT);
+  readonly #trace = new Trace(LOOK_US / 1000, LOOKS_KEPT);
   readonly #beats: { rrMs: number | undefined; verdict: string }[] = [];
   readonly #log: string[] = [];
-  readonly #presses: number[];
+  readonly #pressesUs: number[];
   #looks = 0;
   #samplesSeen = 0;
   #contact: string | undefined;
@@ -44,7 +44,7 @@ export class LiveBand {
 
   constructor(options: LiveOptions) {
     this.#options = options;
-    this.#presses = [...options.pressesMs].sort((a, b) => a - b);
+    this.#pressesUs = options.pressesMs.map((ms) => Math.round(ms * 1000)).sort((a, b) => a - b);
     this.played = new PlayedBand({
       take: options.take,
       boot: options.boot,
@@ -58,20 +58,20 @@ export class LiveBand {
 
   /** Moves time on to `untilMs`, at most the duration. `onSecond` is called at every full second on the way. */
   async run(untilMs: number, onSecond: () => void): Promise<void> {
-    const { played } = this;
-    const endMs = Math.min(untilMs, this.#options.durationMs);
-    while (played.nowMs < endMs && !played.isHopeless) {
-      const lookMs = (this.#looks + 1) * LOOK_MS;
-      const pressMs = this.#presses[0] ?? Number.POSITIVE_INFINITY;
-      const stopMs = Math.min(endMs, lookMs, pressMs);
-      await played.band.run(Math.round(stopMs * 1000));
-      if (stopMs === pressMs) {
-        this.#presses.shift();
+    const { band } = this.played;
+    const { clock } = band.board;
+    const endUs = Math.round(Math.min(untilMs, this.#options.durationMs) * 1000);
+    while (clock.nowUs < endUs && !this.played.isHopeless) {
+      const lookUs = (this.#looks + 1) * LOOK_US;
+      const pressUs = this.#pressesUs[0] ?? Number.POSITIVE_INFINITY;
+      await band.run(Math.min(endUs, lookUs, pressUs));
+      if (clock.nowUs >= pressUs) {
+        this.#pressesUs.shift();
         this.press();
       }
-      if (stopMs < lookMs) continue;
+      if (clock.nowUs < lookUs) continue;
       this.#look();
-      if (lookMs % 1000 === 0) onSecond();
+      if (lookUs % 1_000_000 === 0) onSecond();
     }
   }
 

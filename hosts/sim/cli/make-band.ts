@@ -15,10 +15,16 @@ export interface EngineChoice {
 export const bootOf = ({ engine, debug = false }: EngineChoice): Promise<Boot> =>
   engine === "xs" ? bootXs({ debug }) : Promise.resolve(bootV8);
 
-/** A recording, or a stretch of one, and where its first sample lies on its own time line. */
+/** A recording, and where on its own time line the band is switched on. */
 export interface Take {
   readonly recording: RecordingFile;
   readonly startMs: number;
+}
+
+/** First and last sample on the recording's own time line. */
+export function spanOf({ timesMs, rateHz, values }: RecordingFile): { firstMs: number; lastMs: number } {
+  const last = values.length - 1;
+  return { firstMs: timesMs?.[0] ?? 0, lastMs: timesMs?.[last] ?? (1000 * last) / (rateHz ?? 1) };
 }
 
 export interface BandOptions {
@@ -36,7 +42,7 @@ export interface BandOptions {
 const UP_US_MIN = 2_000_000;
 const FAILURES_MAX = 5;
 
-/** A band whose wearer is a recording, which starts when the band is switched on. */
+/** A band whose wearer is a recording. */
 export class PlayedBand {
   readonly band: VirtualBand;
   readonly startMs: number;
@@ -47,9 +53,11 @@ export class PlayedBand {
   constructor({ take, boot, tell, print, seed = 1 }: BandOptions) {
     const { recording, startMs } = take;
     const { timesMs, rateHz, values, polarity } = recording;
-    const firstMs = timesMs?.[0] ?? 0;
-    const timesUs = timesMs?.map((ms) => Math.round((ms - firstMs) * 1000));
-    const optics = new RecordedPulse({ timesUs, rateHz: rateHz ?? 0, values, polarity });
+    const timesUs = timesMs?.map((ms) => Math.round(ms * 1000));
+    const optics = new RecordedPulse(
+      { timesUs, rateHz: rateHz ?? 0, values, polarity },
+      { startUs: Math.round(-startMs * 1000) },
+    );
     this.startMs = startMs;
     const time = { startMs, nowMs: () => this.nowMs, bootMs: () => this.#bootUs / 1000 };
     const watcher = linesOf(time, (line) => {
@@ -66,6 +74,11 @@ export class PlayedBand {
   /** Virtual time, ms. */
   get nowMs(): number {
     return this.band.board.clock.nowUs / 1000;
+  }
+
+  /** The same on the recording's time line. */
+  get recordingMs(): number {
+    return this.startMs + this.nowMs;
   }
 
   /** The firmware dies again and again as soon as it starts: there is no point in going on. */

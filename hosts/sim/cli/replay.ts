@@ -6,7 +6,7 @@ import { ExitCode } from "./exit-code.js";
 import { type FeltLine, Tally } from "./felt.js";
 import { onInterrupt } from "./interrupt.js";
 import { LineSink } from "./line-sink.js";
-import { bootOf, PlayedBand, type Take } from "./make-band.js";
+import { bootOf, PlayedBand, spanOf, type Take } from "./make-band.js";
 
 export interface ReplayOptions {
   readonly column: string;
@@ -24,36 +24,20 @@ const STEP_US = 10_000_000;
 /** A beat is told up to 1.5 s after its upstroke: the run goes on for so long, and what is felt of that time is not told. */
 const TAIL_MS = 2000;
 
-/** A stretch of a recording to be told, and how far it is played: there is more to feel up to its last beats' decision. */
+/** A recording from some point on, and where what is told of it ends. */
 interface Stretch extends Take {
   readonly endMs: number;
 }
 
 /** Errors: BadInput where there are no samples from `fromS` to `toS`, seconds of the recording's own time line */
-export function stretchOf(recording: RecordingFile, fromS = 0, toS = Number.POSITIVE_INFINITY): Stretch {
-  const { timesMs, rateHz, values } = recording;
-  const count = values.length;
-  const timeOf = (i: number): number => (timesMs ? timesMs[i]! : (1000 * i) / (rateHz ?? 1)); // i < length
-  const lastMs = timeOf(count - 1);
-  const endMs = Math.min(toS * 1000, lastMs);
-  let first = 0;
-  while (first < count && timeOf(first) < fromS * 1000) first++;
-  let end = count;
-  while (end > first && timeOf(end - 1) > endMs + TAIL_MS) end--;
-  if (end - first < 2 || timeOf(first) >= endMs) {
-    const startS = (timeOf(0) / 1000).toFixed(1);
-    throw new BadInput(
-      `${recording.id}: no samples from ${fromS} s to ${toS === Number.POSITIVE_INFINITY ? "the end" : `${toS} s`}; ` +
-        `name --from and --to within ${startS} to ${(lastMs / 1000).toFixed(1)} s`,
-    );
-  }
-  const part = {
-    ...recording,
-    timesMs: timesMs?.slice(first, end),
-    values: values.slice(first, end),
-    durationMs: timeOf(end - 1) - timeOf(first),
-  };
-  return { recording: part, startMs: timeOf(first), endMs };
+export function stretchOf(recording: RecordingFile, fromS?: number, toS?: number): Stretch {
+  const { firstMs, lastMs } = spanOf(recording);
+  const startMs = fromS === undefined ? firstMs : Math.max(firstMs, fromS * 1000);
+  const endMs = toS === undefined ? lastMs : Math.min(lastMs, toS * 1000);
+  if (startMs < endMs) return { recording, startMs, endMs };
+  const asked = `from ${fromS ?? "the start"} to ${toS ?? "the end"}`;
+  const span = `${(firstMs / 1000).toFixed(1)} .. ${(lastMs / 1000).toFixed(1)} s`;
+  throw new BadInput(`${recording.id}: there is nothing ${asked}; name --from and --to within ${span}`);
 }
 
 /** `band replay`: everything that the firmware says about a recording, one JSON object a line. */
@@ -76,13 +60,13 @@ export async function replay(file: string, options: ReplayOptions): Promise<Exit
   const bar = progressBar(endUs, options.out);
   try {
     const { band } = played;
-    while (played.nowMs * 1000 < endUs && !interrupted && !sink.isGone && !played.isHopeless) {
+    while (band.board.clock.nowUs < endUs && !interrupted && !sink.isGone && !played.isHopeless) {
       await band.run(Math.min(endUs, band.board.clock.nowUs + STEP_US));
       bar?.update(band.board.clock.nowUs);
       await nextTurn(); // here Ctrl-C and the writer's errors are heard
       await sink.drained();
     }
-    const tMs = Math.min(stretch.endMs, stretch.startMs + played.nowMs);
+    const tMs = Math.min(stretch.endMs, played.recordingMs);
     sink.write(tally.end(tMs, interrupted || played.isHopeless, band));
     await sink.finish();
   } catch (error) {

@@ -8,7 +8,7 @@ import { listenToKeys } from "./keys.js";
 import { LineSink } from "./line-sink.js";
 import { LiveBand } from "./live-band.js";
 import { clockText, renderLine, renderView } from "./live-view.js";
-import { bootOf } from "./make-band.js";
+import { bootOf, spanOf } from "./make-band.js";
 
 export interface SimulateOptions {
   readonly recording: string;
@@ -46,8 +46,8 @@ export async function simulate(options: SimulateOptions): Promise<ExitCode> {
     tally.add(line);
     for (const sink of sinks) sink.write(line);
   };
-  const durationMs = options.duration ?? recording.durationMs;
-  const take = { recording, startMs: recording.timesMs?.[0] ?? 0 };
+  const durationMs = Math.floor(options.duration ?? recording.durationMs);
+  const take = { recording, startMs: spanOf(recording).firstMs };
   const note = (text: string): void => screen.line(text);
   const live = new LiveBand({ take, boot, durationMs, pressesMs: options.press ?? [], tell, note });
   const { played } = live;
@@ -77,7 +77,7 @@ export async function simulate(options: SimulateOptions): Promise<ExitCode> {
       if (isOver()) break;
       await sleep(isPaused ? FRAME_MS : pace.pauseMs);
     }
-    const end = tally.end(played.startMs + played.nowMs, played.nowMs < durationMs, played.band);
+    const end = tally.end(played.recordingMs, played.nowMs < durationMs, played.band);
     for (const sink of sinks) {
       sink.write(end);
       await sink.finish();
@@ -95,7 +95,7 @@ export async function simulate(options: SimulateOptions): Promise<ExitCode> {
     ? "the firmware does not stay up:"
     : quit
       ? "stopped after"
-      : played.nowMs >= recording.durationMs
+      : played.nowMs >= Math.floor(recording.durationMs)
         ? "the recording has ended after"
         : "done after";
   const summary = `${what} ${clockText(played.nowMs)}: ${tally.text}\n`;

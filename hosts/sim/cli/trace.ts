@@ -47,7 +47,7 @@ export class Trace {
   /** Looks that have left on the left. */
   #forgotten = 0;
 
-  /** @param periodMs  virtual time between two looks; look n is at n × periodMs */
+  /** @param periodMs  virtual time between two looks; the first is after one period */
   constructor(periodMs: number, columnsMax: number) {
     this.#periodMs = periodMs;
     this.#columnsMax = columnsMax;
@@ -66,7 +66,7 @@ export class Trace {
 
   /** A beat is told after its upstroke, so its mark goes back to where that was. */
   mark(atMs: number, counts: boolean): void {
-    const column = this.#columns[Math.round(atMs / this.#periodMs) - this.#forgotten];
+    const column = this.#columns[Math.round(atMs / this.#periodMs) - 1 - this.#forgotten];
     if (column !== undefined) column.mark = counts ? "counts" : "does not";
   }
 }

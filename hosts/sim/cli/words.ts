@@ -1,6 +1,7 @@
 // The observer's numbers in words, for the terminal and the JSON lines.
 import { BeatVerdict } from "hrv/beat";
 import { HeartRateAbsence } from "hrv/heart-rate";
+import { ContactReason, ContactState } from "ppg/contact";
 import { PROGRAMS } from "session/programs";
 import { SESSION_STATES } from "session/session-table";
 
@@ -29,10 +30,28 @@ const absences: Readonly<Record<HeartRateAbsence, string>> = {
 /** Why there is no heart rate. */
 export const absenceWords = (absence: number): string => absences[absence as HeartRateAbsence]; // as above
 
-/** On skin or not, and why not. */
+const contactStates: Readonly<Record<ContactState, string>> = {
+  [ContactState.NotWorn]: "not worn",
+  [ContactState.Candidate]: "on something",
+  [ContactState.Worn]: "worn",
+};
+
+const contactReasons: Readonly<Record<ContactReason, string | null>> = {
+  [ContactReason.None]: null,
+  [ContactReason.Dark]: "nothing near the sensor",
+  [ContactReason.Desk]: "less light than from skin",
+  [ContactReason.Lamp]: "light that is not the band's own",
+  [ContactReason.Pulseless]: "light as from skin, and no pulse in it",
+  [ContactReason.Settling]: "looking for a pulse",
+  [ContactReason.PulseLost]: "the pulse is lost",
+  [ContactReason.Flicker]: "a lamp's flicker",
+  [ContactReason.NoSensor]: "the sensor does not answer",
+};
+
+/** On skin or not, and why not. The numbers are `ContactState` and `ContactReason`, as the observer passes them. */
 export const contactWords = (state: number, reason: number): { state: string; reason: string | null } => ({
-  state: state === 1 ? "worn" : "not worn",
-  reason: reason === 0 ? null : String(reason),
+  state: contactStates[state as ContactState],
+  reason: contactReasons[reason as ContactReason],
 });
 
 /** "Breathe, running, breathe" out of the observer's indices. */

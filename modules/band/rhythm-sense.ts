@@ -1,0 +1,92 @@
+import { divideTrunc } from "base/divide";
+import { elapsedMs } from "base/elapsed";
+import type { Clock } from "base/host-parts";
+import type { TickClock } from "base/tick-clock";
+import type { BreathEdges } from "haptics/pacer";
+import type { Beat } from "hrv/beat";
+import { IntervalMark, IntervalRing } from "hrv/interval-ring";
+import { LockIn } from "hrv/lock-in";
+import { NnSeries } from "hrv/nn-series";
+import { Absence } from "hrv/reading";
+import { TimeDomain } from "hrv/time-domain";
+import type { BodyReading } from "session/body";
+import type { Session } from "session/session";
+
+/** Intervals that wait for their followers. */
+const RING = 16;
+/** Five minutes at up to 51 beats a minute, two and a half at 102. */
+const SERIES = 256;
+/** HRV is made anew this often: it moves slowly and costs some 10,000 steps. */
+const HRV_SECONDS = 10;
+const HRV_WINDOW_MS = 120_000;
+
+/** From beats to heart-rate variability and to how well the breath follows the pacer. Cost: per beat and per second. */
+export class RhythmSense {
+  readonly hrv: TimeDomain;
+  readonly lockIn: LockIn;
+  readonly #clock: Clock;
+  readonly #tickClock: TickClock;
+  readonly #ring = new IntervalRing(RING);
+  readonly #series = new NnSeries(SERIES);
+  readonly #edges: BreathEdges = { index: 0, startMs: 0, inhaleEndMs: 0, exhaleStartMs: 0, exhaleEndMs: 0, endMs: 0 };
+  #wasPacing = false;
+  #breathIndex = -1;
+  #hrvSeconds = 0;
+
+  constructor(clock: Clock, tickClock: TickClock) {
+    this.#clock = clock;
+    this.#tickClock = tickClock;
+    this.hrv = new TimeDomain(this.#series);
+    this.lockIn = new LockIn(this.#series);
+  }
+
+  beat(beat: Beat): void {
+    if (!this.#ring.push(beat)) return;
+    const { mark, rrTicks, endTicks } = this.#ring.settled;
+    if (mark === IntervalMark.Clean) this.#series.add(rrTicks, endTicks);
+    else this.#series.gap();
+  }
+
+  /** Contact was lost. What was heard stays: it is this wearer's until another program begins. */
+  gap(): void {
+    this.#ring.clear();
+    this.#series.gap();
+  }
+
+  /** Once a second: breaths that have ended are judged, and what is known of following goes into `body`. */
+  second(session: Session, body: BodyReading): void {
+    this.#follow(session);
+    const { lockIn } = this;
+    const { following, breath } = lockIn;
+    body.followPermille =
+      this.#wasPacing && following.absence === Absence.None ? Math.imul(following.coherenceQ16, 1000) >> 16 : undefined;
+    body.swingMs = this.#wasPacing && breath.absence === Absence.None ? breath.amplitudeMsQ8 >> 8 : undefined;
+    if (++this.#hrvSeconds < HRV_SECONDS) return;
+    this.#hrvSeconds = 0;
+    this.hrv.measure(this.#tickClock.ticks, HRV_WINDOW_MS);
+  }
+
+  #follow(session: Session): void {
+    const isPacing = session.isPacing;
+    if (isPacing !== this.#wasPacing) {
+      this.lockIn.reset();
+      this.#breathIndex = -1;
+      this.#wasPacing = isPacing;
+    }
+    if (!isPacing) return;
+    const nowMs = this.#clock.ticks;
+    const nowTicks = this.#tickClock.ticks;
+    const atMs = elapsedMs(nowMs, session.pacingSinceMs);
+    session.pacer.edgesAt(atMs, this.#edges);
+    const { index, startMs, endMs } = this.#edges;
+    if (index !== this.#breathIndex) {
+      this.#breathIndex = index;
+      const startTicks = (nowTicks - ticksOf(atMs - startMs)) | 0;
+      this.lockIn.beginBreath(startTicks, ticksOf(endMs - startMs));
+    }
+    this.lockIn.advance(nowTicks);
+  }
+}
+
+/** Some seconds, from ms to 1/1024 s. */
+const ticksOf = (ms: number): number => divideTrunc(Math.imul(ms, 128), 125);

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { after, describe, it } from "mocha";
+import { linesIn, PROCESS_TIMEOUT_MS, runBand, Scratch, startBand } from "./run-band.js";
+
+const scratch = new Scratch();
+
+describe("band sim", function () {
+  this.timeout(PROCESS_TIMEOUT_MS);
+  after(() => scratch.remove());
+
+  it("tells one line a second without a terminal, and what it came to", async () => {
+    const { code, stdout, stderr } = await runBand("sim", "--speed", "max", "--duration", "12s");
+    assert.equal(code, 0, stderr);
+    const lines = stdout.trimEnd().split("\n");
+    assert.equal(lines.length, 13);
+    for (let i = 0; i < 12; i++)
+      assert.match(lines[i] ?? "", new RegExp(`^ 0:${String(i + 1).padStart(2, "0")}  worn  `));
+    assert.match(lines[0] ?? "", /heart rate – \(settling\).*battery \d+ %.*link advertising/);
+    assert.match(lines[11] ?? "", /heart rate \d+ bpm {2}RR \d+ ms {2}motor still {2}session idle/);
+    assert.match(lines[12] ?? "", /^done after 0:12: \d+ beats, \d+ accepted, heart rate \d+ to \d+ bpm$/);
+  });
+
+  it("says that the recording has ended", async () => {
+    const path = scratch.write("short.csv", `# fs=50\nppg\n${"1\n2\n".repeat(100)}`); // 200 samples: 4 s
+    const { code, stdout } = await runBand("sim", "--recording", path, "--speed", "max");
+    assert.equal(code, 0);
+    assert.match(stdout, /\nthe recording has ended after 0:04: 0 beats, 0 accepted, no heart rate\n$/);
+  });
+
+  it("presses the button when told to, and the session starts", async () => {
+    const { stdout } = await runBand("sim", "--speed", "max", "--duration", "9s", "--press", "5s", "--json");
+    const sessions = linesIn(stdout).filter(({ type }) => type === "session");
+    assert(sessions.length > 0);
+    assert(Number(sessions[0]?.tMs) >= 5000 && Number(sessions[0]?.tMs) < 6000, `session at ${sessions[0]?.tMs}`);
+    assert(Number(linesIn(stdout).at(-1)?.motorOnMs) > 0);
+  });
+
+  it("writes the JSON lines of replay, to standard output and to a file", async () => {
+    const out = scratch.path("sim.jsonl");
+    const { code, stdout, stderr } = await runBand("--json", "sim", "--speed", "max", "--duration", "8s", "--out", out);
+    assert.equal(code, 0, stderr);
+    assert.equal(scratch.read("sim.jsonl"), stdout);
+    const replayed = await runBand("replay", "recordings/neurokit_rest5min.csv.gz", "--to", "8");
+    const beats = (text: string) => text.split("\n").filter((line) => line.includes('"beat"'));
+    assert(beats(stdout).length >= 8); // 8 s at about 100 a minute, less the last 1.5 s
+    assert.deepEqual(beats(replayed.stdout).slice(0, beats(stdout).length), beats(stdout));
+    assert.match(stderr, /^done after 0:08: /);
+  });
+
+  it("keeps pace with real time", async () => {
+    const fromMs = performance.now();
+    const { stdout } = await runBand("sim", "--speed", "2", "--duration", "4s");
+    assert(performance.now() - fromMs >= 2000, "4 s at twice real time take 2 s");
+    assert.match(stdout, / 0:04 /);
+  });
+
+  it("stops the motor, closes cleanly and keeps what it recorded when interrupted", async () => {
+    const out = scratch.path("stopped.jsonl");
+    const running = startBand("sim", "--speed", "20", "--press", "1s", "--out", out);
+    await running.said("motor on");
+    running.child.kill("SIGINT");
+    const { code, stdout } = await running.ended;
+    assert.equal(code, 0);
+    assert.match(stdout, /\nstopped after 0:\d\d: \d+ beats, .*\n$/);
+    const end = linesIn(scratch.read("stopped.jsonl")).at(-1);
+    assert.equal(end?.type, "end");
+    assert.equal(end.interrupted, true);
+    assert(Number(end.motorOnMs) > 0);
+  });
+
+  it("ends quietly when nobody reads on", async () => {
+    for (const args of [[], ["--json"]]) {
+      const running = startBand("sim", "--speed", "max", "--duration", "1h", ...args);
+      running.child.stdout?.once("data", () => running.child.stdout?.destroy());
+      const { code, signal, stderr } = await running.ended;
+      assert.deepEqual({ code, signal, stderr }, { code: 0, signal: null, stderr: "" });
+    }
+  });
+
+  describe("refuses with one line and exit code 2", () => {
+    const refuses = (what: string, args: string[], expected: RegExp) =>
+      it(what, async () => {
+        const { code, stdout, stderr } = await runBand("sim", ...args);
+        assert.match(stderr, expected);
+        assert.equal(stderr.split("\n").length, 2, `one line: ${stderr}`);
+        assert.equal(code, 2);
+        assert.equal(stdout, "");
+      });
+    refuses("a speed of 0", ["--speed", "0"], /^sim: option '--speed <n\|max>' argument '0' is invalid\. say 1, /);
+    refuses("a speed below 0", ["--speed", "-1"], /'-1' is invalid/);
+    refuses("a speed in words", ["--speed", "fast"], /'fast' is invalid/);
+    refuses("a duration without a number", ["--duration", "long"], /say how long, as in 90s, 10m or 1h/);
+    refuses("a press at no time", ["--press", "0s"], /'0s' is invalid/);
+    refuses("a missing recording", ["--recording", "none.csv"], /^none\.csv: no such file/);
+    refuses("two writers on standard output", ["--json", "--out", "-"], /--json writes to standard output already/);
+    refuses("words too many", ["now"], /too many arguments.*band sim --help/);
+  });
+});
