@@ -1,3 +1,4 @@
+import { frozen } from "base/frozen";
 import type { PaceRequest } from "haptics/breath-plan";
 import type { CueName } from "haptics/cues";
 import type { GuideStyleName } from "haptics/styles";
@@ -129,7 +130,7 @@ const tense = (region: string, says: string): readonly Phase[] => [
 ];
 
 /** All programs. Adding one is adding data here, and a test. */
-export const PROGRAMS = Object.freeze({
+export const PROGRAMS = frozen({
   breathe: {
     title: "Breathe",
     says: "Resonance breathing at your own rate, or at 6 breaths per minute.",
