@@ -142,21 +142,35 @@ export class LockIn {
   #judgeOldest(): void {
     const periodTicks = this.#pendingPeriodTicks[0]!; // has PENDING_MAX entries, as has the start's
     const isClean = this.fit.measure(this.#pendingStartTicks[0]!, periodTicks);
-    this.#pendingStartTicks.copyWithin(0, 1);
-    this.#pendingPeriodTicks.copyWithin(0, 1);
+    this.#forgetOldestPending();
+    this.#keep(isClean, periodTicks);
+    this.#fillBreath(isClean, msFromTicksFloor(periodTicks));
+    this.#fillRhythm();
+    this.#fillFollowing();
+  }
+
+  #forgetOldestPending(): void {
     this.#pendingCount = (this.#pendingCount - 1) | 0;
-    this.#realTicksQ8.copyWithin(1, 0);
-    this.#imaginaryTicksQ8.copyWithin(1, 0);
-    this.#periodTicks.copyWithin(1, 0);
-    this.#coveragePercent.copyWithin(1, 0);
+    for (let i = 0; i < this.#pendingCount; i++) {
+      this.#pendingStartTicks[i] = this.#pendingStartTicks[i + 1]!; // the count was at most PENDING_MAX, the length
+      this.#pendingPeriodTicks[i] = this.#pendingPeriodTicks[i + 1]!; // likewise
+    }
+  }
+
+  /** The breath that was just fitted becomes the newest of the past. */
+  #keep(isClean: boolean, periodTicks: number): void {
+    // Not copyWithin: the engine takes its arguments through doubles.
+    for (let i = DECIDING_BREATHS - 1; i > 0; i--) {
+      this.#realTicksQ8[i] = this.#realTicksQ8[i - 1]!; // below DECIDING_BREATHS, the length, as are the next three
+      this.#imaginaryTicksQ8[i] = this.#imaginaryTicksQ8[i - 1]!;
+      this.#periodTicks[i] = this.#periodTicks[i - 1]!;
+      this.#coveragePercent[i] = this.#coveragePercent[i - 1]!;
+    }
     this.#realTicksQ8[0] = isClean ? this.fit.realTicksQ8 : 0;
     this.#imaginaryTicksQ8[0] = isClean ? this.fit.imaginaryTicksQ8 : 0;
     this.#periodTicks[0] = periodTicks;
     this.#coveragePercent[0] = isClean ? this.fit.coveragePercent : 0;
     if (this.#pastCount < DECIDING_BREATHS) this.#pastCount = (this.#pastCount + 1) | 0;
-    this.#fillBreath(isClean, msFromTicksFloor(periodTicks));
-    this.#fillRhythm();
-    this.#fillFollowing();
   }
 
   #fillBreath(isClean: boolean, windowMs: number): void {
