@@ -25,10 +25,10 @@ export interface BreathStyle {
 }
 
 /**
- * Half of what one tick takes from the beat (tick, tail and guard: 355 ms), and a little more: with it a tick always
- * reaches an edge of the gap.
+ * Half of what one tick takes from the beat (tick, tail and two guards: 435 ms), and a little more: with it a tick
+ * always reaches an edge of the gap.
  */
-const SHIFT_MS_MAX = 180;
+const SHIFT_MS_MAX = 240;
 
 /** Spacing and lengths: physiology 6, rules 1 and 2. Short ticks instead of a buzz, at most 15 % of the time. */
 export const BREATH_STYLES = frozen({
