@@ -64,7 +64,6 @@ export interface BeatDetectorOptions {
  */
 export class BeatDetector {
   readonly #views = new PulseViews();
-  #isRising = false;
   /** Sample at which there is something to do again; while learning there always is. */
   #wakeAt = 0;
   readonly #queue: CandidateQueue;
@@ -106,33 +105,34 @@ export class BeatDetector {
     this.#onBeat = options.onBeat;
   }
 
-  /** One sample. A saturated one counts as lost: its true value is not known. */
-  push(counts: number, flags: SampleFlag): void {
-    if (flags & SampleFlag.Saturated) {
-      this.gap(1);
-      return;
-    }
+  /**
+   * Samples in a row, oldest first; how they are cut into batches makes no difference. A saturated one counts as lost:
+   * its true value is not known. @param flags  SampleFlag bits of each
+   */
+  push(counts: Int32Array, flags: Uint8Array, count: number): void {
     const views = this.#views;
-    const before = views.slope;
-    const slope = views.push(counts, flags);
-    const now = views.index;
-    if (slope >= before) {
-      if (!this.#isRising) this.#isRising = true;
-    } else if (this.#isRising) {
-      this.#isRising = false;
-      if (before > 0 && views.warm) this.#found(now - PEAK_BEHIND, before);
+    for (let i = 0; i < count; ) {
+      // i < count, the length of both at most
+      if (flags[i]! & SampleFlag.Saturated) {
+        this.gap(1);
+        i++;
+        continue;
+      }
+      const nextValue = (views.index | DECIMATION_MASK) + 1;
+      i = views.push(counts, flags, i, count, nextValue < this.#wakeAt ? nextValue : this.#wakeAt);
+      const now = views.index;
+      if (views.crest > 0 && views.warm) this.#found(now - PEAK_BEHIND, views.crest);
+      if ((now & DECIMATION_MASK) === 0 && views.warm) {
+        const level = views.level;
+        this.#period.add((level[now & VIEW_MASK]! - level[(now - 8) & VIEW_MASK]!) | 0); // masked
+      }
+      if (now >= this.#wakeAt) this.#work(now);
     }
-    if ((now & DECIMATION_MASK) === 0 && views.warm) {
-      const level = views.level;
-      this.#period.add((level[now & VIEW_MASK]! - level[(now - 8) & VIEW_MASK]!) | 0); // masked
-    }
-    if (now >= this.#wakeAt) this.#work(now);
   }
 
   /** `lost` samples are missing. The count moves on; nothing is made up for them, and no interval reaches across. */
   gap(lost: number): void {
     this.#views.gap(lost);
-    this.#isRising = false;
     this.#wakeAt = 0;
     this.#queue.clear();
     this.#hasLast = false;

@@ -46,26 +46,35 @@ export class LightBlocks {
   }
 
   /**
-   * One sample of a batch. 16 samples of 2^18 sum to 2^22.
-   * @returns whether it completed a block
-   * Cost: no allocation; some 15 operations
+   * Samples of a batch from `from` on, until a block is complete. 16 samples of 2^18 sum to 2^22.
+   * @returns the sample after the block, to go on from; -1 if the batch ended before it was complete
+   * Cost: no allocation; some 10 operations a sample
    */
-  push(batch: SampleBatch, at: number): boolean {
-    const flags = batch.flags[at]!; // at < batch.count
-    if ((flags & SampleFlag.LightStep) !== 0) {
-      this.#newLight = true;
-      this.#broken = true;
-      this.#restart();
-      return false;
+  push(batch: SampleBatch, from: number): number {
+    const { count, red: reds, ir: irs, flags } = batch;
+    for (let at = from; at < count; at++) {
+      const sampleFlags = flags[at]!; // at < batch.count, here and below
+      if ((sampleFlags & SampleFlag.LightStep) !== 0) {
+        this.#newLight = true;
+        this.#broken = true;
+        this.#restart();
+        continue;
+      }
+      const red = reds[at]!;
+      const ir = irs[at]!;
+      this.#red += red;
+      this.#ir += ir;
+      if (red > this.#redTop) this.#redTop = red;
+      if (ir > this.#irTop) this.#irTop = ir;
+      this.#flags |= sampleFlags;
+      if (++this.#count < this.#size) continue;
+      this.#complete();
+      return at + 1;
     }
-    const red = batch.red[at]!; // at < batch.count, here and below
-    const ir = batch.ir[at]!;
-    this.#red += red;
-    this.#ir += ir;
-    if (red > this.#redTop) this.#redTop = red;
-    if (ir > this.#irTop) this.#irTop = ir;
-    this.#flags |= flags;
-    if (++this.#count < this.#size) return false;
+    return -1;
+  }
+
+  #complete(): void {
     this.redQ2 = (this.#red << 2) >> this.#sizeShift;
     this.irQ2 = (this.#ir << 2) >> this.#sizeShift;
     this.redHigh = this.#redTop >= COUNTS_MAX;
@@ -76,7 +85,6 @@ export class LightBlocks {
     this.#newLight = false;
     this.#broken = false;
     this.#restart();
-    return true;
   }
 
   #restart(): void {
