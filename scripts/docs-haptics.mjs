@@ -5,6 +5,7 @@ import { COUNT_MAX, COUNT_SPACING_MS } from "haptics/count-guide";
 import { LATE_MS_MAX } from "haptics/cue-player";
 import { CUES, cueLengthMs } from "haptics/cues";
 import { FADING } from "haptics/fading-gain";
+import { STRENGTHS_MAX } from "haptics/haptic-profile";
 import { HeartGuide } from "haptics/heart-guide";
 import { MOTOR_LIMITS } from "haptics/motor";
 import { Pacer } from "haptics/pacer";
@@ -97,6 +98,14 @@ ${table(["style", "it feels like", "a tick with no room between upstrokes is", "
 
 After ${duration(FADING.afterMs)} of good following the guide fades breath by breath to ${Math.round((FADING.floorQ8 * 100) / 256)} % of its strength; ${FADING.driftBreaths} breaths
 off the pacer, or of which nothing is known, bring all of it back.
+
+## Fitting the touch to a wrist
+
+The program \`feel\` takes two minutes and three answers, all by the button: press when you feel it (what starts this motor
+from rest), press when it ends (the weakest drive that goes on and is felt), press if the second is the stronger one
+(how many strengths you tell apart: ${STRENGTHS_MAX} at most, steps of 30 % at least). Some trials hold nothing; pressing there is
+guessing, and too much of it gives no profile. The profile is at most 18 bytes; one that a motor must not be given is
+refused when it is read. In the tests' virtual wearers with 2 % lapses at least 90 of 100 get what works for them.
 
 ## Keeping clear of the pulse
 
