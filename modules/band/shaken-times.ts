@@ -1,4 +1,3 @@
-import { elapsedMs } from "base/elapsed";
 import { SampleFlag } from "ppg/samples";
 
 /** More stretches than the ticks of one FIFO batch (0.2 s) and its delay can hold. */
@@ -26,9 +25,9 @@ export class ShakenTimes {
   mark(flags: Uint8Array, count: number, firstMs: number, periodMs: number): void {
     const edgesMs = this.#edgesMs;
     for (let stretch = 0; stretch < STRETCHES; stretch++) {
-      const untilMs = elapsedMs(edgesMs[TO + stretch]!, firstMs); // stretch is bounded by the loop
+      const untilMs = (edgesMs[TO + stretch]! - firstMs) | 0; // stretch is bounded by the loop; the clock wraps
       if (untilMs <= 0) continue;
-      const fromMs = elapsedMs(edgesMs[stretch]!, firstMs); // as above
+      const fromMs = (edgesMs[stretch]! - firstMs) | 0; // as above
       for (let i = 0, atMs = 0; i < count && atMs < untilMs; i++, atMs += periodMs)
         if (atMs >= fromMs) flags[i] = flags[i]! | SampleFlag.Motor; // i < count
     }

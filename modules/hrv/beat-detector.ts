@@ -5,7 +5,7 @@ import { type Beat, BeatVerdict, type SampleClock } from "hrv/beat";
 import { BeatGate } from "hrv/beat-gate";
 import { CandidateQueue } from "hrv/candidate-queue";
 import { DETECTOR_TUNING, type DetectorTuning } from "hrv/detector-tuning";
-import { DECIMATION_MASK, PeriodFinder } from "hrv/period-finder";
+import { DECIMATION, PeriodFinder } from "hrv/period-finder";
 import { PulseTemplate } from "hrv/pulse-template";
 import { LEVEL_DELAY, PulseViews, VIEW_MASK } from "hrv/pulse-views";
 import { SampleFlag } from "ppg/samples";
@@ -109,7 +109,8 @@ export class BeatDetector {
   constructor(options: BeatDetectorOptions) {
     if (options.rateHz !== RATE_HZ)
       throw new RangeError(`beat detector: made for ${RATE_HZ} Hz, not ${options.rateHz}`);
-    this.#tuning = { ...DETECTOR_TUNING, ...options.tuning };
+    // The table itself lies in flash; a copy would not.
+    this.#tuning = options.tuning === undefined ? DETECTOR_TUNING : { ...DETECTOR_TUNING, ...options.tuning };
     this.#queue = new CandidateQueue(this.#views.level);
     this.#gate = new BeatGate(this.#tuning);
     this.#clock = options.clock;
@@ -129,16 +130,20 @@ export class BeatDetector {
         i++;
         continue;
       }
-      const nextValue = (views.index | DECIMATION_MASK) + 1;
-      i = views.push(counts, flags, i, count, nextValue < this.#wakeAt ? nextValue : this.#wakeAt);
+      const nextValue = (views.index | (DECIMATION - 1)) + 1;
+      i = views.push(counts, flags, i, count, this.#wakeAt);
       const now = views.index;
       if (views.crest > 0 && views.warm) this.#found(now - PEAK_BEHIND, views.crest);
-      if ((now & DECIMATION_MASK) === 0 && views.warm) {
-        const level = views.level;
-        this.#period.add((level[now & VIEW_MASK]! - level[(now - 8) & VIEW_MASK]!) | 0); // masked
-      }
+      if (nextValue <= now) this.#keep(nextValue, now);
       if (now >= this.#wakeAt) this.#work(now);
     }
+  }
+
+  /** Every fourth sample's slope for the period, from entry `first` to `last`, a batch at most. */
+  #keep(first: number, last: number): void {
+    const { level, warmFrom } = this.#views;
+    for (let n = first; n <= last; n += DECIMATION)
+      if (n >= warmFrom) this.#period.add((level[n & VIEW_MASK]! - level[(n - 8) & VIEW_MASK]!) | 0); // masked
   }
 
   /** `lost` samples are missing. The count moves on; nothing is made up for them, and no interval reaches across. */

@@ -48,27 +48,30 @@ export class PulseViews {
     let n = this.index;
     let slopeBefore = this.slope;
     if (!this.#started) this.#start(counts[from]!, (n + 1) | 0); // from < end
+    const { level, flags: marks } = this;
     const raw = this.#raw;
     const boxcars = this.#boxcars;
+    let offset = this.#offset;
     let slope = this.slope;
     let boxcar = this.#boxcar;
     let smooth = this.#smooth;
     let isRising = this.#isRising;
     let crest = 0;
+    let x = 0;
     let i = from;
     let mark = flags[i]!; // i < end, here and below
     do {
       n = (n + 1) | 0;
-      if (mark & SampleFlag.LightStep) this.#join(counts[i]!, n);
-      const x = (counts[i]! + this.#offset) | 0;
+      if (mark & SampleFlag.LightStep) offset = this.#join(counts[i]!, n);
+      x = (counts[i]! + offset) | 0;
       // The ring of 16 still holds sample n - 15 in the slot after the newest. Indices are masked, here and below.
       slope = (slope + raw[(n + 6) & 15]! - raw[(n + 1) & 15]! - x + raw[(n + 11) & 15]!) | 0;
       boxcar = (boxcar + x - raw[(n + 9) & 15]!) | 0;
       smooth = (smooth - boxcar + boxcars[(n + 1) & 7]!) | 0;
       raw[n & 15] = x;
       boxcars[n & 7] = boxcar;
-      this.level[n & VIEW_MASK] = smooth;
-      this.flags[n & VIEW_MASK] = mark;
+      level[n & VIEW_MASK] = smooth;
+      marks[n & VIEW_MASK] = mark;
       if (slope >= slopeBefore) isRising = true;
       else if (isRising) {
         isRising = false;
@@ -94,6 +97,11 @@ export class PulseViews {
     this.#isRising = false;
   }
 
+  /** From this entry on the views show the pulse and nothing of the start. */
+  get warmFrom(): number {
+    return this.validFrom + WARM_UP;
+  }
+
   get warm(): boolean {
     return this.#started && this.index - this.validFrom >= WARM_UP;
   }
@@ -111,10 +119,11 @@ export class PulseViews {
     this.slope = 0;
   }
 
-  /** Takes a light step out: the sample goes on as the two before it did. */
-  #join(counts: number, n: number): void {
+  /** Takes a light step out: the sample goes on as the two before it did. @returns what to add to counts from now on */
+  #join(counts: number, n: number): number {
     const before = this.#raw[(n - 1) & 15]!; // masked
     const wanted = (before + before - this.#raw[(n - 2) & 15]!) | 0; // masked
     this.#offset = (wanted - counts) | 0;
+    return this.#offset;
   }
 }

@@ -52,39 +52,48 @@ export class LightBlocks {
    */
   push(batch: SampleBatch, from: number): number {
     const { count, red: reds, ir: irs, flags } = batch;
+    const size = this.#size;
+    let gathered = this.#count;
+    let redSum = this.#red;
+    let irSum = this.#ir;
+    let redTop = this.#redTop;
+    let irTop = this.#irTop;
+    let anyFlags = this.#flags;
     for (let at = from; at < count; at++) {
       const sampleFlags = flags[at]!; // at < batch.count, here and below
       if ((sampleFlags & SampleFlag.LightStep) !== 0) {
         this.#newLight = true;
         this.#broken = true;
-        this.#restart();
+        gathered = redSum = irSum = redTop = irTop = anyFlags = 0;
         continue;
       }
       const red = reds[at]!;
       const ir = irs[at]!;
-      this.#red += red;
-      this.#ir += ir;
-      if (red > this.#redTop) this.#redTop = red;
-      if (ir > this.#irTop) this.#irTop = ir;
-      this.#flags |= sampleFlags;
-      if (++this.#count < this.#size) continue;
-      this.#complete();
+      redSum += red;
+      irSum += ir;
+      if (red > redTop) redTop = red;
+      if (ir > irTop) irTop = ir;
+      anyFlags |= sampleFlags;
+      if (++gathered < size) continue;
+      this.redQ2 = (redSum << 2) >> this.#sizeShift;
+      this.irQ2 = (irSum << 2) >> this.#sizeShift;
+      this.redHigh = redTop >= COUNTS_MAX;
+      this.irHigh = irTop >= COUNTS_MAX;
+      this.ambientOverrun = (anyFlags & SampleFlag.Ambient) !== 0;
+      this.isNewLight = this.#newLight;
+      this.isBroken = this.#broken;
+      this.#newLight = false;
+      this.#broken = false;
+      this.#restart();
       return at + 1;
     }
+    this.#count = gathered;
+    this.#red = redSum;
+    this.#ir = irSum;
+    this.#redTop = redTop;
+    this.#irTop = irTop;
+    this.#flags = anyFlags;
     return -1;
-  }
-
-  #complete(): void {
-    this.redQ2 = (this.#red << 2) >> this.#sizeShift;
-    this.irQ2 = (this.#ir << 2) >> this.#sizeShift;
-    this.redHigh = this.#redTop >= COUNTS_MAX;
-    this.irHigh = this.#irTop >= COUNTS_MAX;
-    this.ambientOverrun = (this.#flags & SampleFlag.Ambient) !== 0;
-    this.isNewLight = this.#newLight;
-    this.isBroken = this.#broken;
-    this.#newLight = false;
-    this.#broken = false;
-    this.#restart();
   }
 
   #restart(): void {
