@@ -277,8 +277,12 @@ export class SensorClock implements SampleClock {
     }
     let past = (ms - this.#baseMs) | 0;
     if (past >= 125) {
-      const blocks = quotientFloor(past, 125);
-      past -= Math.imul(blocks, 125);
+      let blocks = 1;
+      past -= 125;
+      if (past >= 125) {
+        blocks = (quotientFloor(past, 125) + 1) | 0;
+        past -= Math.imul(blocks - 1, 125);
+      }
       this.#baseMs = (ms - past) | 0;
       this.#baseTicks = (this.#baseTicks + (blocks << 7)) | 0;
     }
