@@ -2,23 +2,23 @@ import { RunningMedian } from "base/running-median";
 import type { LightBlocks } from "ppg/light-blocks";
 
 /** A fall is taken over 80 ms, less the mean fall of the second around it: that is breath and drift. So it is 0.5 s late. */
-const FALL_FROM = 14;
-const FALL_TO = 12;
-const TREND_FROM = 26;
-const TREND_Q8 = 20; // 2 of 26 blocks
-const RING = 32;
+const FALL_FROM = 7;
+const FALL_TO = 6;
+const TREND_FROM = 13;
+const TREND_Q8 = 20; // 1 of 13 blocks
+const RING = 16;
 /** Looks of 1.28 s that say how deep a dip is: the median of five, as some hold no dip and motion makes them deeper. */
-const LOOK_BLOCKS = 32;
+const LOOK_BLOCKS = 16;
 const LOOKS = 5;
 /** Counts within 80 ms below which a dip does not stand clear of the converter's noise. */
-const DIP_MIN = 40;
+const DIP_MIN = 30;
 /** After a dip, the next may come in 240 ms (250 beats a minute). */
-const DEAD_BLOCKS = 6;
+const DEAD_BLOCKS = 3;
 /** Longest gap of late, forgotten by an eighth a dip: 1 s to begin with, 2 s at most. */
-const GAP_START = 25;
-const GAP_MAX = 50;
-/** Overdue after 2.25 gaps and 0.12 s: a dropped beat is not. */
-const MARGIN_BLOCKS = 3;
+const GAP_START = 13;
+const GAP_MAX = 25;
+/** Overdue after 2.25 gaps and 0.16 s: a dropped beat is not. */
+const MARGIN_BLOCKS = 2;
 
 /**
  * Do the dips of the pulse keep coming? A crude look at the light alone, to notice within some three beats that what was
@@ -36,7 +36,7 @@ export class DipRhythm {
   #since = 0;
   #gap = GAP_START;
 
-  /** One block of 40 ms. Cost: no allocation; some 30 operations. @param isWorn otherwise there is nothing to expect */
+  /** One block of 80 ms. Cost: no allocation; some 30 operations. @param isWorn otherwise there is nothing to expect */
   block(blocks: LightBlocks, isWorn: boolean): void {
     this.isOverdue = false;
     if (blocks.isBroken) this.#restart();

@@ -8,7 +8,7 @@
 import { clamp } from "base/clamp";
 import { quotientNearest } from "base/divide";
 import { RunningMedian } from "base/running-median";
-import { type Contact, ContactState, type Light } from "ppg/contact";
+import { type Contact, ContactState } from "ppg/contact";
 import type { LightBlocks } from "ppg/light-blocks";
 import { COUNTS_MAX } from "ppg/max30102-registers";
 import {
@@ -37,6 +37,7 @@ import {
   TOO_LOW_Q2,
 } from "ppg/optics-tuning";
 import type { PulseLight } from "ppg/pulse-light";
+import type { Light } from "ppg/skin-light";
 
 /** Settings for the sensor to start with; with others, the first second is spent on getting there. */
 export const DIM_LIGHT: Light = Object.freeze({ redCode: 0, irCode: DIM_IR_CODE, rangeCode: DIM_RANGE_CODE });
@@ -138,11 +139,11 @@ export class LightControl implements Light {
 
   /** Every 0.32 s: does the level fit? Small misfits are given time, long when worn. */
   #judge(blocks: LightBlocks, contact: Contact): boolean {
-    this.#redSumQ2 += blocks.redQ2; // eight of them: below 2^23
+    this.#redSumQ2 += blocks.redQ2; // four of them: below 2^22
     this.#irSumQ2 += blocks.irQ2;
     if (++this.#judged < JUDGE_BLOCKS) return false;
-    const redQ2 = this.#redSumQ2 >> 3;
-    const irQ2 = this.#irSumQ2 >> 3;
+    const redQ2 = this.#redSumQ2 >> 2;
+    const irQ2 = this.#irSumQ2 >> 2;
     const unfit = this.#unfit + 1;
     this.#restart();
     const isFit = irQ2 >= LOW_Q2 && irQ2 <= HIGH_Q2 && redQ2 >= LOW_Q2 && redQ2 <= HIGH_Q2;

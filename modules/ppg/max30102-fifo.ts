@@ -12,7 +12,6 @@ import { COUNTS_MAX, FIFO_DEPTH, Register, SAMPLE_BYTES, UNUSED_BITS } from "ppg
 import { type SampleBatch, SampleFlag } from "ppg/samples";
 
 /** 18 bits, left-padded. */
-const CHANNEL_BYTES = 3;
 
 export const enum FifoOutcome {
   /** The batch holds what was unread, perhaps nothing. */
@@ -56,7 +55,9 @@ export class Max30102Fifo {
   readonly #modeConfig: number;
   readonly #periodQuarterMs: number;
   readonly #pointers = new Uint8Array(3);
-  readonly #bytes = new Uint8Array(FIFO_DEPTH * SAMPLE_BYTES);
+  /** One byte in front, so that each value can be read as the lower three of four. */
+  readonly #bytes = new Uint8Array(1 + FIFO_DEPTH * SAMPLE_BYTES);
+  readonly #words = new DataView(this.#bytes.buffer);
   /** `#views[n]` are the bytes of n samples: a transfer fills its whole view, and making one allocates. */
   readonly #views: Uint8Array[] = [];
   #readPointer = 0;
@@ -92,7 +93,7 @@ export class Max30102Fifo {
     this.#periodQuarterMs = periodQuarterMs;
     this.#lostNext = lost;
     this.#accountedMs = this.#stampMs = clock.ticks;
-    for (let n = 0; n <= FIFO_DEPTH; n++) this.#views.push(new Uint8Array(this.#bytes.buffer, 0, n * SAMPLE_BYTES));
+    for (let n = 0; n <= FIFO_DEPTH; n++) this.#views.push(new Uint8Array(this.#bytes.buffer, 1, n * SAMPLE_BYTES));
   }
 
   /** Samples between the last batch and now, none of which will be read if this FIFO is given up. */
@@ -121,9 +122,7 @@ export class Max30102Fifo {
       return FifoOutcome.Taken;
     }
     this.#torn = true;
-    // A transfer that comes short shows in bits 23:18. (Not `fill`: its arguments are doubles in XS.)
-    const end = Math.imul(count, SAMPLE_BYTES);
-    for (let i = 0; i < end; i += CHANNEL_BYTES) this.#bytes[i] = 0xff;
+    this.#bytes[Math.imul(count, SAMPLE_BYTES) - 2] = 0xff; // the last value's first byte: shows if the transfer is short
     this.#io.readBuffer(Register.FIFO_DATA, this.#views[count]!);
     if (this.#decode(batch, count, flags, irMin, swapped)) {
       this.#counters.bitFlips++;
@@ -236,7 +235,7 @@ export class Max30102Fifo {
 
   /** Bytes to counts. @returns whether any value has bits where there can be none */
   #decode(batch: FifoBatch, count: number, flags: number, irMin: number, swapped: boolean): boolean {
-    const bytes = this.#bytes;
+    const words = this.#words;
     const reds = batch.red;
     const irs = batch.ir;
     const sampleFlags = batch.flags;
@@ -244,18 +243,29 @@ export class Max30102Fifo {
     let irAt = swapped ? 0 : 3;
     let unused = 0;
     for (let i = 0; i < count; i++) {
-      // i < count <= 32, so all of these are inside the bytes
-      const red = (bytes[redAt]! << 16) | (bytes[redAt + 1]! << 8) | bytes[redAt + 2]!;
-      const ir = (bytes[irAt]! << 16) | (bytes[irAt + 1]! << 8) | bytes[irAt + 2]!;
+      const red = words.getInt32(redAt) & 0xff_ffff; // most significant byte first; signed, as it must stay an integer
+      const ir = words.getInt32(irAt) & 0xff_ffff;
       redAt += SAMPLE_BYTES;
       irAt += SAMPLE_BYTES;
       unused |= red | ir;
-      // Damaged ones too, if the last try did not mend them.
-      sampleFlags[i] = ir >= COUNTS_MAX || ir < irMin || red > COUNTS_MAX ? flags | SampleFlag.Saturated : flags;
-      reds[i] = red & COUNTS_MAX;
-      irs[i] = ir & COUNTS_MAX;
+      reds[i] = red;
+      irs[i] = ir;
+      sampleFlags[i] = ir >= COUNTS_MAX || ir < irMin ? flags | SampleFlag.Saturated : flags;
     }
-    return (unused & UNUSED_BITS) !== 0;
+    if ((unused & UNUSED_BITS) === 0) return false;
+    this.#mask(batch, count, flags);
+    return true;
+  }
+
+  /** Damaged values are of no use, and are not to be taken for light: should another try not mend them. */
+  #mask(batch: FifoBatch, count: number, flags: number): void {
+    const { red, ir } = batch;
+    for (let i = 0; i < count; i++) {
+      // i < count, which the arrays hold
+      if (((red[i]! | ir[i]!) & UNUSED_BITS) !== 0) batch.flags[i] = flags | SampleFlag.Saturated;
+      red[i] = red[i]! & COUNTS_MAX;
+      ir[i] = ir[i]! & COUNTS_MAX;
+    }
   }
 
   /** A double, as `#msNearest` is: gaps are rare, and may be long. */

@@ -11,26 +11,26 @@ export const NOTHING_PER_STEP_Q2 = 1126; // 11
 /** No skin gives so much: it is a lamp. */
 export const LAMP_PER_STEP_Q2 = 71_680; // 700
 
-// Blocks of 40 ms.
+// Blocks of 80 ms.
 /** Light like skin's for so long is a candidate; less light than skin's for so long is the end of it. */
-export const ON_BLOCKS = 3;
-export const OFF_BLOCKS = 5;
-/** What was there may not be there any more, if the level moves by more than 1/16 within 80 ms, 2 % being a pulse. */
+export const ON_BLOCKS = 2;
+export const OFF_BLOCKS = 3;
+/** What was there may not be there any more, if the level moves by more than 1/16 within 160 ms, 2 % being a pulse. */
 export const STEP_SHIFT = 4;
 /** A thing without a pulse is the same thing while its light is the same to an eighth. */
 export const SAME_SHIFT = 3;
 /** Two questions about the ambient light are so far apart at least: each disturbs the light twice. Known for so long. */
-export const PROBE_PAUSE_BLOCKS = 125;
-export const AMBIENT_FRESH_BLOCKS = 50;
+export const PROBE_PAUSE_BLOCKS = 63;
+export const AMBIENT_FRESH_BLOCKS = 25;
 /** Without a believed beat for so long, it may be another thing than the wearer's arm: 5 s. */
-export const PULSE_LOST_BLOCKS = 125;
+export const PULSE_LOST_BLOCKS = 63;
 /** A candidate without anything like a pulse, and one with something that is no pulse after all: 10 s and 3 min. */
-export const PULSELESS_BLOCKS = 250;
-export const PULSELESS_AT_LAST_BLOCKS = 4500;
-/** Steepest fall within 80 ms, counts, above which something moves; of 32 falls of mere converter noise it is 22. */
-export const SOMETHING_DEPTH_COUNTS = 32;
+export const PULSELESS_BLOCKS = 125;
+export const PULSELESS_AT_LAST_BLOCKS = 2250;
+/** Steepest fall within 80 ms, counts, above which something moves; of 16 falls of mere converter noise it is 14. */
+export const SOMETHING_DEPTH_COUNTS = 24;
 /** A thing without a pulse is looked at again after 30 s, or when its light changes by an eighth. */
-export const LOOK_AGAIN_BLOCKS = 750;
+export const LOOK_AGAIN_BLOCKS = 375;
 /** Ambient light above 1/64 of the level may flicker at a pulse's rate; above half of it, it is what the sensor sees. */
 export const FLICKER_SHIFT = 6;
 export const LAMP_SHIFT = 1;
@@ -43,11 +43,11 @@ export const FLICKER_RATIO_HIGH_Q12 = 5703;
 export const DIM_IR_CODE = 10;
 export const DIM_RANGE_CODE = 1;
 /** 0.5 s not worn before the light is dimmed. */
-export const DIM_AFTER_BLOCKS = 12;
+export const DIM_AFTER_BLOCKS = 6;
 /** A change shows in the samples at the next drain; if it has not after 1 s, the sensor had this light already. */
-export const PENDING_BLOCKS_MAX = 25;
-/** Levels are judged over eight blocks: 0.32 s. */
-export const JUDGE_BLOCKS = 8;
+export const PENDING_BLOCKS_MAX = 13;
+/** Levels are judged over four blocks: 0.32 s. */
+export const JUDGE_BLOCKS = 4;
 /** Aim at 62 % of full scale. */
 export const TARGET_Q2 = 650_000;
 /** 50 to 75 % is left alone; outside it is mended after six judgements, 2 s, when worn, and two when just put on. */
@@ -63,9 +63,9 @@ export const CODE_MAX = 127;
 export const CODE_FINE_MIN = 10;
 /** A current changes by a factor of at most eight at once. */
 export const SLEW_SHIFT = 3;
-/** Just put on, the level rises for 0.8 s. It is steady when it moves by less than 1/16 within five blocks. */
-export const RISE_BLOCKS_MAX = 20;
-export const STEADY_BLOCKS = 5;
+/** Just put on, the level rises for 0.8 s. It is steady when it moves by less than 1/16 within three blocks. */
+export const RISE_BLOCKS_MAX = 10;
+export const STEADY_BLOCKS = 3;
 export const STEADY_SHIFT = 4;
 /**
  * Depth of the pulse, Q16 of the level: above 0.28 % half the light (the next finer range) does as well; below 0.07 %
@@ -73,7 +73,7 @@ export const STEADY_SHIFT = 4;
  */
 export const DEEP_Q16 = 183;
 export const SHALLOW_Q16 = 46;
-export const QUALITY_BLOCKS = 500;
+export const QUALITY_BLOCKS = 250;
 export const QUALITY_LOOKS = 3;
 /** Widest range that is used for more light: 8192 nA. */
 export const RANGE_MAX_FOR_QUALITY = 2;

@@ -3,13 +3,14 @@
  * between the sensor and the beat detector; looks at every sample and changes none.
  */
 import type { SampleClock } from "hrv/beat";
-import { Contact, type ContactReason, type ContactState } from "ppg/contact";
+import { Contact, type ContactReason, ContactState } from "ppg/contact";
 import { DipRhythm } from "ppg/dip-rhythm";
 import { LedOrder, LedOrderVote } from "ppg/led-order";
-import { BLOCK_HZ, LightBlocks } from "ppg/light-blocks";
+import { LightBlocks } from "ppg/light-blocks";
 import { LightControl } from "ppg/light-control";
 import { PulseLight } from "ppg/pulse-light";
 import type { SampleBatch } from "ppg/samples";
+import { SkinLight } from "ppg/skin-light";
 
 export interface OpticsOptions {
   readonly rateHz: number;
@@ -27,12 +28,12 @@ export class Optics {
   readonly contact = new Contact();
   readonly light = new LightControl();
   readonly pulse = new PulseLight();
+  readonly skin = new SkinLight();
   readonly dips = new DipRhythm();
   readonly ledOrder = new LedOrderVote();
 
   readonly #options: OpticsOptions;
   readonly #blocks: LightBlocks;
-  readonly #blockSamples: number;
   #lastIndex = 0;
   #state: ContactState;
   #reason: ContactReason;
@@ -41,17 +42,19 @@ export class Optics {
   constructor(options: OpticsOptions) {
     this.#options = options;
     this.#blocks = new LightBlocks(options.rateHz);
-    this.#blockSamples = (options.rateHz / BLOCK_HZ) | 0; // a quotient stays a double in XS
     this.#state = this.contact.state;
     this.#reason = this.contact.reason;
   }
 
-  /** One drain. Cost: no allocation; a sample some 15 operations, a block (25 a second) some 120 */
+  /** One drain. Cost: no allocation; a sample some 6 operations, a block (12.5 a second) some 150 */
   push(batch: SampleBatch): void {
     const blocks = this.#blocks;
     if (batch.lostBefore > 0) blocks.gap();
-    for (let next = blocks.push(batch, 0); next >= 0; next = blocks.push(batch, next)) {
-      this.#lastIndex = (batch.firstIndex + next - 1) | 0;
+    const count = batch.count;
+    for (let at = 0; at < count; ) {
+      at = blocks.gather(batch, at);
+      if (!blocks.isComplete) continue;
+      this.#lastIndex = (batch.firstIndex + at - 1) | 0;
       this.#block(blocks);
     }
   }
@@ -59,7 +62,7 @@ export class Optics {
   /** The beat side has accepted a beat, whose upstroke was then (1/1024 s since the host started). */
   pulseSeen(upstrokeTicks: number): void {
     const { contact } = this;
-    const settledIndex = (this.#lastIndex - Math.imul(contact.blocksSettled, this.#blockSamples)) | 0;
+    const settledIndex = (this.#lastIndex - Math.imul(contact.blocksSettled, this.#blocks.size)) | 0;
     if (((upstrokeTicks - this.#options.clock.ticksAt(settledIndex, 0)) | 0) < 0) return;
     contact.pulseSeen(this.pulse);
     this.#tell();
@@ -68,31 +71,36 @@ export class Optics {
   /** The sensor is out of reach: whatever was known of the skin is not known any more. */
   sensorLost(): void {
     this.#blocks.gap();
+    this.skin.forget();
     this.contact.lost();
     this.#tell();
   }
 
   #block(blocks: LightBlocks): void {
-    const { contact, light, pulse, dips } = this;
+    const { contact, light, pulse, dips, skin } = this;
     light.follow(blocks);
-    const isLook = pulse.push(blocks);
+    skin.block(blocks, light.now);
     dips.block(blocks, contact.isWorn);
-    contact.block(blocks, light.now, dips);
-    if (isLook) {
-      contact.look(pulse);
-      light.look(pulse);
-      if (contact.isWorn && this.ledOrder.look(pulse) && this.ledOrder.order === LedOrder.Swapped) {
-        this.ledOrder.reset();
-        this.#options.onLedsSwapped();
-      }
-    }
+    const isLook = pulse.push(blocks);
+    contact.block(skin, blocks.ambientOverrun, dips.isOverdue);
+    if (isLook) this.#look();
     if (light.block(blocks, contact)) this.#options.setLight(light.redCode, light.irCode, light.rangeCode);
     this.#tell();
+  }
+
+  #look(): void {
+    const { contact, light, pulse, ledOrder } = this;
+    contact.look(pulse);
+    light.look(pulse);
+    if (!contact.isWorn || !ledOrder.look(pulse) || ledOrder.order !== LedOrder.Swapped) return;
+    ledOrder.reset();
+    this.#options.onLedsSwapped();
   }
 
   #tell(): void {
     const { state, reason } = this.contact;
     if (state === this.#state && reason === this.#reason) return;
+    if (state !== ContactState.Worn) this.pulse.forget(); // what was seen of the pulse is not of what comes now
     this.#state = state;
     this.#reason = reason;
     this.#options.onContact(state, reason);

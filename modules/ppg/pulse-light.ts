@@ -3,15 +3,14 @@ import { quotientFloor, quotientNearest, quotientQ } from "base/divide";
 import type { LightBlocks } from "ppg/light-blocks";
 
 /** Blocks in a look: 1.28 s, so that there is an upstroke in it down to 47 beats a minute, and in two looks below. */
-const LOOK_BLOCKS = 32;
-/** Falls are taken over two blocks, 80 ms: most of an upstroke, little of drift and breath. */
-const FALL_BLOCKS = 2;
-/** Counts. Products of two stay below 2^24, sums of 32 below 2^29. A larger fall is no pulse. */
+const LOOK_BLOCKS = 16;
+/** Counts. Products of two stay below 2^24, sums of 16 below 2^28. A larger fall is no pulse. */
 const FALL_MAX = 4095;
+const FALL_MIN = -4095;
 /** Red and infrared move as one: r^2 above 0.8, in 1/16. */
 const TOGETHER_SIXTEENTHS = 13;
-/** Sum of 32 squares below which there is only noise to compare: falls of 16 counts rms. */
-const MOTION_MIN = LOOK_BLOCKS * 256;
+/** Sum of squares below which there is only noise to compare: falls of 11 counts rms. */
+const MOTION_MIN = LOOK_BLOCKS * 128;
 
 /**
  * What the pulse does to the light: how deep it dips, and how red's dip compares with infrared's. A look every 1.28 s.
@@ -27,11 +26,9 @@ export class PulseLight {
   ratioSquaredQ12 = 0;
 
   #count = 0;
-  #runs = 0;
-  #red1 = 0;
-  #red2 = 0;
-  #ir1 = 0;
-  #ir2 = 0;
+  #hasBefore = false;
+  #redBeforeQ2 = 0;
+  #irBeforeQ2 = 0;
   #deepest = 0;
   #redRed = 0;
   #irIr = 0;
@@ -40,40 +37,49 @@ export class PulseLight {
   #redSumQ2 = 0;
   #irSumQ2 = 0;
 
-  /** @returns whether a look is complete. Cost: no allocation; some 30 operations, and 400 when it completes */
+  /** @returns whether a look is complete. Cost: no allocation; some 40 operations, and 400 when it completes */
   push(blocks: LightBlocks): boolean {
     const { redQ2, irQ2 } = blocks;
     if (blocks.isBroken || blocks.irHigh || blocks.redHigh) {
-      this.#runs = 0;
+      this.#hasBefore = false;
       this.#restart();
     }
-    if (++this.#runs > FALL_BLOCKS) {
-      const redFall = (this.#red2 - redQ2) >> 2;
-      const irFall = (this.#ir2 - irQ2) >> 2;
-      const red = clamp(redFall, 0 - FALL_MAX, FALL_MAX);
-      const ir = clamp(irFall, 0 - FALL_MAX, FALL_MAX);
-      if (red !== redFall || ir !== irFall) this.#clipped = true;
-      if (ir > this.#deepest) this.#deepest = ir;
-      this.#redRed += Math.imul(red, red);
-      this.#irIr += Math.imul(ir, ir);
-      this.#redIr += Math.imul(red, ir);
-      this.#redSumQ2 += redQ2; // 32 of them: below 2^25
-      this.#irSumQ2 += irQ2;
-      this.#count++;
-    }
-    this.#red2 = this.#red1;
-    this.#ir2 = this.#ir1;
-    this.#red1 = redQ2;
-    this.#ir1 = irQ2;
+    if (this.#hasBefore) this.#add((this.#redBeforeQ2 - redQ2) >> 2, (this.#irBeforeQ2 - irQ2) >> 2, redQ2, irQ2);
+    this.#hasBefore = true;
+    this.#redBeforeQ2 = redQ2;
+    this.#irBeforeQ2 = irQ2;
     if (this.#count < LOOK_BLOCKS) return false;
     this.#conclude();
     this.#restart();
     return true;
   }
 
+  /** What was seen is not of what comes now. */
+  forget(): void {
+    this.isClear = false;
+    this.#restart();
+  }
+
+  #add(redFall: number, irFall: number, redQ2: number, irQ2: number): void {
+    let red = redFall;
+    let ir = irFall;
+    if (red > FALL_MAX || red < FALL_MIN || ir > FALL_MAX || ir < FALL_MIN) {
+      red = clamp(red, FALL_MIN, FALL_MAX);
+      ir = clamp(ir, FALL_MIN, FALL_MAX);
+      this.#clipped = true;
+    }
+    if (ir > this.#deepest) this.#deepest = ir;
+    this.#redRed += Math.imul(red, red);
+    this.#irIr += Math.imul(ir, ir);
+    this.#redIr += Math.imul(red, ir);
+    this.#redSumQ2 += redQ2; // 16 of them: below 2^24
+    this.#irSumQ2 += irQ2;
+    this.#count++;
+  }
+
   #conclude(): void {
-    const irLevel = this.#irSumQ2 >> 7; // counts
-    const redLevel = this.#redSumQ2 >> 7;
+    const irLevel = this.#irSumQ2 >> 6; // counts
+    const redLevel = this.#redSumQ2 >> 6;
     this.depthCounts = this.#deepest;
     this.depthQ16 = irLevel > 0 ? quotientFloor(this.#deepest << 16, irLevel) : 0; // 2^28
     this.isClear = false;

@@ -18,8 +18,9 @@ import { quotientFloor, quotientNearest, quotientQ } from "base/divide";
 import type { SampleClock } from "hrv/beat";
 import { TimeMap } from "ppg/time-map";
 
-/** Seconds in the regression. */
+/** Seconds in the regression, and how far back they may lie with gaps between them. */
 const POINTS = 64;
+const WINDOW_SECONDS_MAX = 72;
 /** A new piece after so many seconds, once there are enough of them. */
 const REFIT_SECONDS = 4;
 const EVERY_SECOND_UNTIL = 16;
@@ -205,12 +206,13 @@ export class SensorClock implements SampleClock {
   }
 
   /**
-   * Least squares: how much longer than `#periodQ16` the period is. x counts back from the newest point in 1/16 s (up
-   * to 2^10.1), r is host time beyond the current period's in Q8 (clamped to 2^15): about their means the sum of 64
-   * products stays below 2^(9.1 + 15 + 6).
+   * Least squares: how much longer than `#periodQ16` the period is. x counts back from the newest point in 1/16 s, up
+   * to 1152; r is host time beyond the current period's in Q8, clamped to 2^15. A sum of 64 products about the means is
+   * at most 64 x 576 x 2^15 = 2^30.2, whatever the points.
    */
   #fit(): void {
-    const count = this.#points;
+    const samplesMax = Math.imul(WINDOW_SECONDS_MAX, this.#rateHz);
+    let count = 0;
     const newest = (this.#nextPoint - 1) & (POINTS - 1);
     const newestIndex = this.#pointIndex[newest]!;
     const newestMs = this.#pointMs[newest]!;
@@ -219,19 +221,22 @@ export class SensorClock implements SampleClock {
     let xSum = 0;
     let rSumQ8 = 0;
     let spanMs = 0;
-    for (let i = 0; i < count; i++) {
-      const at = (newest - i) & (POINTS - 1);
+    while (count < this.#points) {
+      const at = (newest - count) & (POINTS - 1); // masked
       const samples = (newestIndex - this.#pointIndex[at]!) | 0;
-      spanMs = (newestMs - this.#pointMs[at]!) | 0;
+      const pastMs = (newestMs - this.#pointMs[at]!) | 0;
+      if (samples > samplesMax || pastMs > WINDOW_SECONDS_MAX * 1000) break; // before a long gap
+      spanMs = pastMs;
       // 1 ms = 262.144 Q8 ticks. 64 s: 2^24.
       const hostQ8 = Math.imul(spanMs, 262) + (Math.imul(spanMs, 9437) >> 16);
       const beyondQ8 = hostQ8 - Math.imul(samples, coarseQ8) - (Math.imul(samples, fineQ16) >> 8);
       const rQ8 = clamp(beyondQ8, 0 - RESIDUAL_MAX_Q8, RESIDUAL_MAX_Q8);
       const x = Math.imul(samples, this.#sixteenthsQ10) >> 10;
-      this.#x[i] = x;
-      this.#rQ8[i] = rQ8;
+      this.#x[count] = x;
+      this.#rQ8[count] = rQ8;
       xSum += x;
       rSumQ8 += rQ8;
+      count++;
     }
     if (spanMs < (this.isKnown ? REFIT_MS_MIN : FIT_MS_MIN)) return;
     const xMean = quotientNearest(xSum, count);
@@ -277,8 +282,12 @@ export class SensorClock implements SampleClock {
     }
     let past = (ms - this.#baseMs) | 0;
     if (past >= 125) {
-      const blocks = quotientFloor(past, 125);
-      past -= Math.imul(blocks, 125);
+      let blocks = 1;
+      past -= 125;
+      if (past >= 125) {
+        blocks = (quotientFloor(past, 125) + 1) | 0;
+        past -= Math.imul(blocks - 1, 125);
+      }
       this.#baseMs = (ms - past) | 0;
       this.#baseTicks = (this.#baseTicks + (blocks << 7)) | 0;
     }

@@ -88,6 +88,8 @@ export class FakeSensor {
   opened = 0;
   /** Called before each transfer; a throw is a NACK. */
   beforeTransfer: (entry: string) => void = () => {};
+  /** A longer burst ends early, and nobody says so. */
+  burstBytesMax = Number.POSITIVE_INFINITY;
   /** Bytes of a burst, to be spoilt. */
   spoil: (register: number, bytes: Uint8Array) => void = () => {};
   light: (k: number) => [number, number] = (k) => [100_000 + (k & 0xffff), 150_000 + (k & 0xffff)];
@@ -253,7 +255,7 @@ export class FakeSensor {
       }
       readBuffer(register: number, bytes: Uint8Array): number {
         sensor.#enter(`b ${hex(register)} ${bytes.length}`);
-        if (register === 0x07) sensor.#burst(bytes);
+        if (register === 0x07) sensor.#burst(bytes.subarray(0, sensor.burstBytesMax));
         else for (let i = 0; i < bytes.length; i++) bytes[i] = sensor.#read(register + i);
         sensor.spoil(register, bytes);
         return bytes.length;

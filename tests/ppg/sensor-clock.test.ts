@@ -269,6 +269,22 @@ describe("SensorClock, gaps", () => {
   });
 });
 
+describe("SensorClock, long gaps of known length", () => {
+  it("do not overrun the fit: what lies before them is not looked at", () => {
+    const clock = new SensorClock(25);
+    let index = 0;
+    for (const lost of [0, 17_648, 400_000, 0]) {
+      index += lost;
+      for (let drains = 0; drains < 60; drains++) {
+        clock.observe(index, 20, drains === 0 ? lost : 0, 5000 + (index + 20) * 40);
+        index += 20;
+      }
+    }
+    assert.ok(Math.abs(clock.errorPpm) <= 5, `${clock.errorPpm}`);
+    assert.equal(clock.ticksAt(index - 1, 0) - clock.ticksAt(index - 26, 0), 1024);
+  });
+});
+
 describe("SensorClock, its own error", () => {
   it("is known after 10 s, in ppm with a bound, and keeps the bound", () => {
     for (const fast of FAST)
