@@ -24,3 +24,8 @@ const measured = readFileSync(readme, "utf8").replaceAll(
   },
 );
 writeFileSync(readme, measured);
+const biome = join(root, "node_modules", "@biomejs", "biome", "bin", "biome");
+spawnSync(process.execPath, [biome, "format", "--write", readme], {
+  cwd: root,
+  stdio: ["ignore", "ignore", "inherit"],
+});

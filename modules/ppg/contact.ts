@@ -68,7 +68,7 @@ export interface Light {
   rangeCode: number;
 }
 
-/** Blocks; counts of blocks stop here. */
+/** Blocks: long ago. */
 const LONG = 1 << 20;
 
 export class Contact {
@@ -76,19 +76,20 @@ export class Contact {
   reason = ContactReason.Settling;
   /** The red LED should be dark for a moment: what is left is ambient light. */
   wantsDarkRed = false;
-  /** Blocks since `state` last changed. */
-  blocksInState = 0;
 
+  /** Number of the block; when something was last so, in such numbers. They last for years. */
+  #now = 0;
+  #stateAt = 0;
+  #ambientAt = 0 - LONG;
+  #probeAt = 0 - LONG;
+  #pulseAt = 0;
+  #settledAt = 0;
   #like = 0;
   #unlike = 0;
   #bright = 0;
   /** With the red LED dark; Q2 counts at the 2048 nA range. */
   #ambientQ2 = 0;
-  #sinceAmbient = LONG;
-  #sinceProbe = LONG;
   #isProbeDue = false;
-  #sincePulse = 0;
-  #sinceSettled = 0;
   #something = false;
   #isAmbientLit = false;
   #levels = 0;
@@ -104,14 +105,10 @@ export class Contact {
 
   /** One block, under `light`. Cost: no allocation; some 60 operations */
   block(blocks: LightBlocks, light: Light, dips: DipRhythm): void {
-    if (this.blocksInState < LONG) this.blocksInState++;
-    if (this.#sinceAmbient < LONG) this.#sinceAmbient++;
-    if (this.#sinceProbe < LONG) this.#sinceProbe++;
-    if (this.#sincePulse < LONG) this.#sincePulse++;
-    if (this.#sinceSettled < LONG) this.#sinceSettled++;
+    this.#now++;
     if (light.redCode === 0 && !blocks.isNewLight) {
       this.#ambientQ2 = blocks.redQ2 << light.rangeCode; // below 2^23
-      this.#sinceAmbient = 0;
+      this.#ambientAt = this.#now;
       this.wantsDarkRed = false;
     }
     const ambientQ2 = this.#ambientQ2 >> light.rangeCode;
@@ -138,7 +135,13 @@ export class Contact {
 
   /** Blocks since what is in front of the sensor last changed: a beat that is older says nothing about it. */
   get blocksSettled(): number {
-    return this.#sinceSettled;
+    const blocks = this.#now - this.#settledAt;
+    return blocks < LONG ? blocks : LONG;
+  }
+
+  /** Blocks since `state` last changed. */
+  get blocksInState(): number {
+    return this.#now - this.#stateAt;
   }
 
   /**
@@ -151,7 +154,7 @@ export class Contact {
       if (this.state === ContactState.Candidate) this.#set(ContactState.Candidate, ContactReason.Flicker);
       return;
     }
-    this.#sincePulse = 0;
+    this.#pulseAt = this.#now;
     this.#set(ContactState.Worn, ContactReason.None);
   }
 
@@ -172,7 +175,7 @@ export class Contact {
     }
     if (this.#like >= ON_BLOCKS) {
       this.#something = false;
-      this.#sinceSettled = 0;
+      this.#settledAt = this.#now;
       this.#set(ContactState.Candidate, ContactReason.Settling);
       return;
     }
@@ -193,17 +196,17 @@ export class Contact {
       return;
     }
     if (this.state === ContactState.Worn) {
-      if (this.#sincePulse >= PULSE_LOST_BLOCKS) this.#doubt(ContactReason.PulseLost);
+      if (this.#now - this.#pulseAt >= PULSE_LOST_BLOCKS) this.#doubt(ContactReason.PulseLost);
       return;
     }
-    if (this.#sinceSettled < (this.#something ? PULSELESS_AT_LAST_BLOCKS : PULSELESS_BLOCKS)) return;
+    if (this.#now - this.#settledAt < (this.#something ? PULSELESS_AT_LAST_BLOCKS : PULSELESS_BLOCKS)) return;
     this.#pulselessQ2 = quotientFloor(ownQ2 << light.rangeCode, light.irCode); // at least skin's light, so positive
     this.#set(ContactState.NotWorn, ContactReason.Pulseless);
   }
 
   /** It may be another thing than before: only a beat from now on counts. */
   #doubt(reason: ContactReason): void {
-    this.#sinceSettled = 0;
+    this.#settledAt = this.#now;
     this.#something = false;
     this.#isProbeDue = true;
     this.#set(ContactState.Candidate, reason);
@@ -232,10 +235,11 @@ export class Contact {
 
   /** The ambient light should be known. Not asked for more often than its disturbance is worth. */
   #probe(): void {
-    if (this.#sinceAmbient < AMBIENT_FRESH_BLOCKS) this.#isProbeDue = false;
-    if (!this.#isProbeDue || this.#sinceProbe < PROBE_PAUSE_BLOCKS) return;
+    if (!this.#isProbeDue) return;
+    if (this.#now - this.#ambientAt < AMBIENT_FRESH_BLOCKS) this.#isProbeDue = false;
+    if (!this.#isProbeDue || this.#now - this.#probeAt < PROBE_PAUSE_BLOCKS) return;
     this.#isProbeDue = false;
-    this.#sinceProbe = 0;
+    this.#probeAt = this.#now;
     this.wantsDarkRed = true;
   }
 
@@ -249,7 +253,7 @@ export class Contact {
   #set(state: ContactState, reason: ContactReason): void {
     if (state !== this.state) {
       this.state = state;
-      this.blocksInState = 0;
+      this.#stateAt = this.#now;
     }
     this.reason = reason;
     if (state === ContactState.NotWorn) this.wantsDarkRed = this.#isProbeDue = false; // it is dark then

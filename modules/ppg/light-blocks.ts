@@ -46,37 +46,54 @@ export class LightBlocks {
   }
 
   /**
-   * One sample of a batch. 16 samples of 2^18 sum to 2^22.
-   * @returns whether it completed a block
-   * Cost: no allocation; some 15 operations
+   * Samples of a batch from `from` on, until a block is complete. 16 samples of 2^18 sum to 2^22.
+   * @returns the sample after the block, to go on from; -1 if the batch ended before it was complete
+   * Cost: no allocation; some 10 operations a sample
    */
-  push(batch: SampleBatch, at: number): boolean {
-    const flags = batch.flags[at]!; // at < batch.count
-    if ((flags & SampleFlag.LightStep) !== 0) {
-      this.#newLight = true;
-      this.#broken = true;
+  push(batch: SampleBatch, from: number): number {
+    const { count, red: reds, ir: irs, flags } = batch;
+    const size = this.#size;
+    let gathered = this.#count;
+    let redSum = this.#red;
+    let irSum = this.#ir;
+    let redTop = this.#redTop;
+    let irTop = this.#irTop;
+    let anyFlags = this.#flags;
+    for (let at = from; at < count; at++) {
+      const sampleFlags = flags[at]!; // at < batch.count, here and below
+      if ((sampleFlags & SampleFlag.LightStep) !== 0) {
+        this.#newLight = true;
+        this.#broken = true;
+        gathered = redSum = irSum = redTop = irTop = anyFlags = 0;
+        continue;
+      }
+      const red = reds[at]!;
+      const ir = irs[at]!;
+      redSum += red;
+      irSum += ir;
+      if (red > redTop) redTop = red;
+      if (ir > irTop) irTop = ir;
+      anyFlags |= sampleFlags;
+      if (++gathered < size) continue;
+      this.redQ2 = (redSum << 2) >> this.#sizeShift;
+      this.irQ2 = (irSum << 2) >> this.#sizeShift;
+      this.redHigh = redTop >= COUNTS_MAX;
+      this.irHigh = irTop >= COUNTS_MAX;
+      this.ambientOverrun = (anyFlags & SampleFlag.Ambient) !== 0;
+      this.isNewLight = this.#newLight;
+      this.isBroken = this.#broken;
+      this.#newLight = false;
+      this.#broken = false;
       this.#restart();
-      return false;
+      return at + 1;
     }
-    const red = batch.red[at]!; // at < batch.count, here and below
-    const ir = batch.ir[at]!;
-    this.#red += red;
-    this.#ir += ir;
-    if (red > this.#redTop) this.#redTop = red;
-    if (ir > this.#irTop) this.#irTop = ir;
-    this.#flags |= flags;
-    if (++this.#count < this.#size) return false;
-    this.redQ2 = (this.#red << 2) >> this.#sizeShift;
-    this.irQ2 = (this.#ir << 2) >> this.#sizeShift;
-    this.redHigh = this.#redTop >= COUNTS_MAX;
-    this.irHigh = this.#irTop >= COUNTS_MAX;
-    this.ambientOverrun = (this.#flags & SampleFlag.Ambient) !== 0;
-    this.isNewLight = this.#newLight;
-    this.isBroken = this.#broken;
-    this.#newLight = false;
-    this.#broken = false;
-    this.#restart();
-    return true;
+    this.#count = gathered;
+    this.#red = redSum;
+    this.#ir = irSum;
+    this.#redTop = redTop;
+    this.#irTop = irTop;
+    this.#flags = anyFlags;
+    return -1;
   }
 
   #restart(): void {

@@ -50,12 +50,10 @@ export class Optics {
   push(batch: SampleBatch): void {
     const blocks = this.#blocks;
     if (batch.lostBefore > 0) blocks.gap();
-    const count = batch.count;
-    for (let i = 0; i < count; i++)
-      if (blocks.push(batch, i)) {
-        this.#lastIndex = (batch.firstIndex + i) | 0;
-        this.#block(blocks);
-      }
+    for (let next = blocks.push(batch, 0); next >= 0; next = blocks.push(batch, next)) {
+      this.#lastIndex = (batch.firstIndex + next - 1) | 0;
+      this.#block(blocks);
+    }
   }
 
   /** The beat side has accepted a beat, whose upstroke was then (1/1024 s since the host started). */

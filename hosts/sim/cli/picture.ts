@@ -17,7 +17,7 @@ export async function pictureOf(): Promise<string> {
   const live = new LiveBand({
     take: { recording, startMs: spanOf(recording).firstMs },
     boot: await bootOf({ engine: "xs" }),
-    durationMs: recording.durationMs,
+    durationMs: Math.floor(recording.durationMs),
     pressesMs: [PRESS_MS],
     tell: () => {},
     note: () => {},
