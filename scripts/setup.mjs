@@ -137,7 +137,9 @@ function installPackages() {
   if (run.error)
     throw new SetupError(`npm cannot be run (${run.error.code}): install Node with npm from https://nodejs.org`);
   if (run.status !== 0)
-    throw new SetupError("npm ci failed as said above: check the network or npm's registry setting, then try again");
+    throw new SetupError(
+      "npm ci did not finish, see above: check the network or npm's registry setting, then try again",
+    );
   writeFileSync(stamp, lock);
 }
 

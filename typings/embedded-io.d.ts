@@ -110,6 +110,21 @@ declare module "embedded:io/analog" {
   }
 }
 
+declare module "embedded:storage/flash" {
+  import type { ByteBuffer } from "embedded:io/_common";
+
+  /** A partition of the flash. Erased bytes are 0xFF; a write only clears bits. Every call throws when it fails. */
+  interface FlashFile {
+    status(): { size: number; blockLength: number; blocks: number };
+    read(buffer: ByteBuffer, byteOffset: number): number;
+    write(buffer: ByteBuffer, byteOffset: number): void;
+    eraseBlock(start: number, end?: number): void;
+    close(): void;
+  }
+  const FlashStorage: { open(options: { path: string; mode?: "r" | "r+" }): FlashFile };
+  export default FlashStorage;
+}
+
 declare module "embedded:storage/key-value" {
   import type { ByteBuffer } from "embedded:io/_common";
 

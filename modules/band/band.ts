@@ -1,33 +1,37 @@
 import { BeatWatch } from "band/beat-watch";
+import { stateCode } from "band/codes";
 import type { HostParts } from "band/parts";
 import { PulseSense } from "band/pulse-sense";
+import { Recorder } from "band/recorder";
 import { RhythmSense } from "band/rhythm-sense";
+import { sessionSettings } from "band/session-settings";
 import { TickClock } from "base/tick-clock";
 import { BatteryService } from "ble-gatt/battery";
 import { DeviceInformationService } from "ble-gatt/device-information";
 import { HeartRateService } from "ble-gatt/heart-rate";
 import { BandServer } from "ble-gatt/server";
-import { DEFAULT_PACE } from "haptics/breath-plan";
 import { CuePlayer } from "haptics/cue-player";
 import { ErmMotor } from "haptics/erm-motor";
 import type { Beat } from "hrv/beat";
 import { HeartRateAbsence } from "hrv/heart-rate";
+import { Absence } from "hrv/reading";
 import { BatteryGauge, BatteryState } from "power/battery-gauge";
 import { type ContactReason, ContactState } from "ppg/contact";
 import type { BodyReading } from "session/body";
 import { Button } from "session/button";
-import { INVITATIONS_OFF } from "session/invitations";
-import { usualLimits } from "session/limits";
-import { PROGRAMS, type ProgramName } from "session/programs";
+import { PROGRAMS, type Program } from "session/programs";
 import { Session } from "session/session";
 import type { SessionEvent } from "session/session-log";
 import type { SessionSettings } from "session/session-settings";
-import { SESSION_STATES } from "session/session-table";
+import { EventCode } from "storage/log-records";
+import { Settings } from "storage/settings";
+import { SETTINGS } from "storage/settings-table";
 
 const SECOND_MS = 1000;
 /** The cell's voltage moves slowly; a measurement waits for a silent motor. */
 const BATTERY_SECONDS = 30;
-const PROGRAM_NAMES = Object.freeze(Object.keys(PROGRAMS));
+/** In the order of `programCode`. */
+const PROGRAM_LIST: readonly Program[] = Object.freeze(Object.values(PROGRAMS));
 
 /**
  * The whole band, put together from a host's parts: who tells whom, and what happens once a second. The motor is made
@@ -53,25 +57,28 @@ export class Band {
     followPermille: undefined,
     swingMs: undefined,
   };
-  readonly #settings: SessionSettings = {
-    program: "breathe",
-    style: "wave",
-    pace: DEFAULT_PACE,
-    isAdaptive: false,
-    regionsOn: [],
-    regionsOff: [],
-    invitations: { ...INVITATIONS_OFF },
-    wearer: {},
-    limits: usualLimits(),
-  };
+  readonly #settings: SessionSettings;
+  readonly #recorder: Recorder;
   #batterySeconds = 0;
   readonly #rhythm: RhythmSense;
 
   constructor(parts: HostParts) {
     const { clock, timers } = parts;
     const tickClock = new TickClock(clock);
+    const stored = new Settings(parts.settings, SETTINGS, {
+      settingsReset: (group, trouble) =>
+        this.#recorder?.log.event(clock.ticks, EventCode.SettingsReset, group, trouble),
+    });
+    this.#settings = sessionSettings(stored);
+    this.#recorder = new Recorder({
+      flash: parts.log,
+      store: parts.settings,
+      clock,
+      firmwareRevision: parts.identity.firmwareRevision,
+      settings: this.#settings,
+    });
     this.#parts = parts;
-    this.#rhythm = new RhythmSense(clock, tickClock);
+    this.#rhythm = new RhythmSense(clock, tickClock, () => this.#breath());
     this.#motor = new ErmMotor(parts.motor, {
       clock,
       timers,
@@ -115,8 +122,19 @@ export class Band {
   #beat(beat: Beat): void {
     this.#watch.beat(beat);
     this.#rhythm.beat(beat);
+    this.#recorder.beat(beat);
     this.#heartRateService.beat(beat);
     this.#parts.observer?.beat(beat.upstrokeTicks, beat.rrTicks, beat.verdict, beat.qualityQ8);
+  }
+
+  #breath(): void {
+    const { rhythm, breath } = this.#rhythm.lockIn;
+    this.#parts.observer?.breath(
+      rhythm.absence,
+      rhythm.absence === Absence.None ? rhythm.scorePercent : 0,
+      breath.absence,
+      breath.absence === Absence.None ? breath.amplitudeMsQ8 >> 8 : 0,
+    );
   }
 
   #contact(state: ContactState, reason: ContactReason): void {
@@ -140,6 +158,7 @@ export class Band {
     body.irregularPercent = this.#watch.irregularPercent;
     this.#rhythm.second(this.#session, body);
     this.#session.observe(body);
+    this.#recorder.second(body.worn, this.#rhythm.hrv, this.#session.state === "idle" && !this.#motor.running);
     this.#tellHeartRate();
     this.#batteryService.measured(this.#gauge.percent);
     this.#server?.second();
@@ -159,19 +178,18 @@ export class Band {
     gauge.measure();
     this.#motor.cellMv = gauge.mv;
     if (gauge.state === before) return;
+    this.#recorder.battery(gauge.percent, gauge.mv, gauge.state);
     this.#motor.permitted = gauge.state !== BatteryState.Empty;
     this.#session.isBatteryEmpty = gauge.state === BatteryState.Empty;
     if (gauge.state === BatteryState.Low) this.#session.batteryLow();
   }
 
   #sessionEvent(event: SessionEvent): void {
+    this.#recorder.session(event, this.#gauge.percent);
     if (event.kind !== "state" && event.kind !== "phase" && event.kind !== "ended") return;
     const { state, program, phase } = this.#session;
-    const programIndex = PROGRAM_NAMES.findIndex((name) => PROGRAMS[name as ProgramName] === program); // its own keys
-    this.#parts.observer?.session(
-      SESSION_STATES.indexOf(state),
-      programIndex,
-      phase === undefined ? -1 : (program?.phases.indexOf(phase) ?? -1),
-    );
+    const programIndex = program === undefined ? -1 : PROGRAM_LIST.indexOf(program);
+    const phaseIndex = phase === undefined ? -1 : (program?.phases.indexOf(phase) ?? -1);
+    this.#parts.observer?.session(stateCode(state), programIndex, phaseIndex);
   }
 }

@@ -11,6 +11,7 @@ import type {
   Watchdog,
 } from "base/host-parts";
 import type { RadioOptions } from "ble-gatt/gatt-port";
+import type { FlashOptions } from "storage/flash-port";
 
 /** Everything the band is made of. A part that a board lacks is left out. */
 export interface HostParts {
@@ -25,6 +26,8 @@ export interface HostParts {
   readonly led?: DigitalOptions;
   readonly radio?: RadioOptions;
   readonly settings: KeyValueStore;
+  /** The partition that the session log lives on. */
+  readonly log?: FlashOptions;
   readonly identity: Identity;
   readonly watchdog?: Watchdog;
   readonly observer?: Observer;

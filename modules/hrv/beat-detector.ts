@@ -42,8 +42,19 @@ const REFUSED_RUN = 2;
 const BACKGROUND_LOG2Q8 = -2048;
 /** A candidate this far into the running interval may be the next beat already. */
 const FORESEEN_PHASE_Q8 = 180;
-/** The motor must rest so many samples before and after half the rise: an upstroke takes 100 to 150 ms in all. */
-const UPSTROKE_REACH = 5;
+/**
+ * The motor must rest so many samples before and after half the rise. Of 5, 3 and 1 all gave the same interval error
+ * beside the motor on eight virtual wearers (0.95 of that without); 5 refused twice as many intervals.
+ */
+const UPSTROKE_REACH = 3;
+/** Taps of the timing window, those before the anchor in samples, and the fewest that still hold the upstroke. */
+const TAPS = 16;
+const TAPS_BACK = 15;
+const TAPS_MIN = 8;
+/** Samples to either side that a tap is made from: two boxcars and the slope's span. */
+const TAP_REACH = 8;
+/** Beyond this no tap looks. */
+const SHAKEN_LOOK = 38;
 
 export interface BeatDetectorOptions {
   /** Samples per second. The filters are made for 100. */
@@ -364,10 +375,21 @@ export class BeatDetector {
     const founded = template.beats > 0;
     let offsetQ5 = halfQ5 - (anchor << 5);
     const isWhole = anchor - WINDOW_BACK >= views.validFrom;
+    let tapsMax = TAPS;
+    let isShaken = false;
     if (isWhole) {
-      // The window ends 0.6 RR after the anchor: taps every third sample, five of them before it.
+      // The window ends 0.6 RR after the anchor, or before the motor runs: taps every third sample, five before it.
       const taps = 6 + ((this.#rr * 51) >> 8);
-      template.match(level, anchor, taps > 16 ? 16 : taps);
+      tapsMax = taps > TAPS ? TAPS : taps;
+      const upstroke = anchor - LEVEL_DELAY; // flags are not delayed
+      for (let k = upstroke + UPSTROKE_REACH; k < upstroke + SHAKEN_LOOK; k++)
+        if (flags[k & VIEW_MASK]! & SampleFlag.Motor) {
+          const clear = quotient(k - upstroke + TAPS_BACK - TAP_REACH, 3); // masked above
+          if (clear < tapsMax) tapsMax = clear > TAPS_MIN ? clear : TAPS_MIN;
+          isShaken = true;
+          break;
+        }
+      template.match(level, anchor, tapsMax);
       if (founded) offsetQ5 = template.offsetQ5;
     }
     const timeQ5 = (anchor << 5) + offsetQ5 - (LEVEL_DELAY << 5);
@@ -375,7 +397,7 @@ export class BeatDetector {
     const sinceTicks = (ticks - this.#lastTicks) | 0;
     if (sinceTicks < APART_TICKS) return false; // timed onto the beat before: the same pulse, or a broken wave
     const rrTicks = this.#hasLast ? sinceTicks : 0;
-    if (isWhole) template.learn();
+    if (isWhole && !isShaken) template.learn();
     let motor = false;
     const upstroke = anchor - LEVEL_DELAY; // flags are not delayed
     for (let k = upstroke - UPSTROKE_REACH; k <= upstroke + UPSTROKE_REACH; k++)

@@ -154,20 +154,33 @@ export class LockIn {
   }
 
   #judgeOldest(): void {
-    const periodTicks = this.#pending[Pending.PeriodTicks]!; // of the first row, as the start
-    const isClean = this.fit.measure(this.#pending[Pending.StartTicks]!, periodTicks);
-    this.#pending.copyWithin(0, Pending.Columns);
+    const pending = this.#pending;
+    const periodTicks = pending[Pending.PeriodTicks]!; // of the first row, as the start
+    const isClean = this.fit.measure(pending[Pending.StartTicks]!, periodTicks);
+    this.#forgetOldestPending();
+    this.#keep(isClean, periodTicks);
+    this.#fillBreath(isClean, msFromTicksFloor(periodTicks));
+    this.#fillRhythm();
+    this.#fillFollowing();
+  }
+
+  #forgetOldestPending(): void {
+    const pending = this.#pending;
     this.#pendingCount = (this.#pendingCount - 1) | 0;
+    const end = Math.imul(this.#pendingCount, Pending.Columns);
+    for (let i = 0; i < end; i++) pending[i] = pending[i + Pending.Columns]!; // the count was at most the rows there are
+  }
+
+  /** The breath that was just fitted becomes the newest of the past. */
+  #keep(isClean: boolean, periodTicks: number): void {
     const past = this.#past;
-    past.copyWithin(Past.Columns, 0);
+    // Not copyWithin: the engine takes its arguments through doubles.
+    for (let i = past.length - 1; i >= Past.Columns; i--) past[i] = past[i - Past.Columns]!; // i is inside by the loop
     past[Past.RealTicksQ8] = isClean ? this.fit.realTicksQ8 : 0;
     past[Past.ImaginaryTicksQ8] = isClean ? this.fit.imaginaryTicksQ8 : 0;
     past[Past.PeriodTicks] = periodTicks;
     past[Past.CoveragePercent] = isClean ? this.fit.coveragePercent : 0;
     if (this.#pastCount < DECIDING_BREATHS) this.#pastCount = (this.#pastCount + 1) | 0;
-    this.#fillBreath(isClean, msFromTicksFloor(periodTicks));
-    this.#fillRhythm();
-    this.#fillFollowing();
   }
 
   #fillBreath(isClean: boolean, windowMs: number): void {

@@ -7,6 +7,7 @@
  */
 import type { Clock, Digital, DigitalOptions, SmbusOptions, Timers } from "base/host-parts";
 import { DrainWatchdog } from "ppg/drain-watchdog";
+import { LightMark } from "ppg/light-mark";
 import { Max30102Chip } from "ppg/max30102-chip";
 import { SensorCounters } from "ppg/max30102-counters";
 import { ResetStuck, SensorUnsteady } from "ppg/max30102-errors";
@@ -53,8 +54,6 @@ const ABSENT_MS_MAX = 8000;
 const ROUNDS_MAX = 4;
 /** After ALC_OVF its interrupt is off for so long, else it comes with every sample; the samples are marked. */
 const AMBIENT_HOLD_MS = 1000;
-/** Samples that settle after the one during which the light changed. */
-const LIGHT_SETTLE_SAMPLES = 2;
 
 export class Max30102 {
   readonly counters = new SensorCounters();
@@ -73,6 +72,7 @@ export class Max30102 {
   };
   readonly #reset: ResetWait;
   readonly #watchdog: DrainWatchdog;
+  readonly #mark = new LightMark();
   #chip: Max30102Chip | undefined;
   #fifo: Max30102Fifo | undefined;
   #alert: Digital | undefined;
@@ -88,8 +88,6 @@ export class Max30102 {
   #reported = false;
   #ambient = false;
   #ambientMs = 0;
-  #stepFrom = 0;
-  #stepTo = -1;
 
   /**
    * Opens the bus, asks who is there, starts its reset and opens the interrupt line; sampling begins some ms later.
@@ -285,11 +283,7 @@ export class Max30102 {
     batch.firstIndex = (this.#nextIndex + fifo.lostBefore) | 0;
     batch.drainedAtMs = fifo.newestMs;
     this.#nextIndex = (batch.firstIndex + batch.count) | 0;
-    let at = (this.#stepFrom - batch.firstIndex) | 0;
-    if (at < 0) at = 0;
-    let end = (this.#stepTo + 1 - batch.firstIndex) | 0;
-    if (end > batch.count) end = batch.count;
-    for (; at < end; at++) batch.flags[at] = batch.flags[at]! | SampleFlag.LightStep;
+    this.#mark.mark(batch);
     this.#options.onSamples(batch);
   }
 
@@ -300,11 +294,10 @@ export class Max30102 {
     if (this.state !== SensorState.Sampling || chip === undefined || fifo === undefined) return;
     if (chip.hasLight(this.#settings)) return;
     const first = (this.#nextIndex + fifo.lostNext) | 0;
-    if (((this.#stepTo - first) | 0) < 0) this.#stepFrom = first;
-    this.#stepTo = first + FIFO_DEPTH; // until the pointer is known, should the bus fail half way
+    this.#mark.begin(first); // and ends when the pointer is known, should the bus fail half way
     try {
       chip.writeLight(this.#settings);
-      this.#stepTo = (first + fifo.unreadNow() + LIGHT_SETTLE_SAMPLES) | 0;
+      this.#mark.end((first + fifo.unreadNow()) | 0);
     } catch (error) {
       this.#onBusError(error, this.#drain);
     }
@@ -330,8 +323,9 @@ export class Max30102 {
     const lost = this.#fifo?.lostIfGivenUp ?? 0;
     this.counters.samplesLost += lost - (this.#fifo?.lostNext ?? 0);
     this.#fifo = new Max30102Fifo(chip.io, clock, this.counters, settings.modeConfig, settings.periodQuarterMs, lost);
-    this.#stepFrom = this.#nextIndex + lost;
-    this.#stepTo = this.#stepFrom + LIGHT_SETTLE_SAMPLES;
+    const first = (this.#nextIndex + lost) | 0;
+    this.#mark.begin(first);
+    this.#mark.end(first);
     this.#status = 0;
     this.#ambient = false;
     this.#drainedMs = clock.ticks;

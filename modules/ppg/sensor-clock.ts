@@ -16,9 +16,8 @@ import { assert } from "base/assert";
 import { clamp } from "base/clamp";
 import { quotientFloor, quotientNearest, quotientQ } from "base/divide";
 import type { SampleClock } from "hrv/beat";
+import { TimeMap } from "ppg/time-map";
 
-/** Pieces kept, for beats found late: one a second at first, then one every 4 s. */
-const PIECES = 8;
 /** Seconds in the regression. */
 const POINTS = 64;
 /** A new piece after so many seconds, once there are enough of them. */
@@ -53,13 +52,7 @@ export class SensorClock implements SampleClock {
   /** The best fit, without the bend that brings the phase home. */
   #periodQ16: number;
 
-  // Pieces of the map, a ring: from `#knotIndex` on, this time and this period.
-  readonly #knotIndex = new Int32Array(PIECES);
-  readonly #knotTicks = new Int32Array(PIECES);
-  readonly #knotSubQ16 = new Int32Array(PIECES);
-  readonly #pieceQ16 = new Int32Array(PIECES);
-  #newest = 0;
-  #pieces = 0;
+  readonly #map = new TimeMap();
 
   // The promptest observation of each past second, a ring.
   readonly #pointIndex = new Int32Array(POINTS);
@@ -112,8 +105,8 @@ export class SensorClock implements SampleClock {
     assert(count > 0, HAS_SAMPLES);
     const index = (firstIndex + count - 1) | 0;
     this.#setTime(drainedAtMs);
-    if (this.#pieces === 0) {
-      this.#addPiece(index, this.#timeTicks, this.#timeSubQ16, this.#periodQ16);
+    if (this.#map.isEmpty) {
+      this.#map.add(index, this.#timeTicks, this.#timeSubQ16, this.#periodQ16);
       this.#addPoint(index, drainedAtMs); // so that the first second already has a line through two points
       this.#secondFrom = index;
     }
@@ -141,58 +134,20 @@ export class SensorClock implements SampleClock {
    * Cost: no allocation, no division
    */
   ticksAt(index: number, fractionQ8: number): number {
-    assert(this.#pieces > 0, AFTER_DRAIN);
-    const piece = this.#pieceOf(index);
-    this.#along(piece, index, fractionQ8);
-    return (this.#timeTicks + ((this.#timeSubQ16 + 0x8000) >> 16)) | 0;
+    const map = this.#map;
+    assert(!map.isEmpty, AFTER_DRAIN);
+    map.find(index, fractionQ8);
+    return (map.ticks + ((map.subQ16 + 0x8000) >> 16)) | 0;
   }
 
   // ---- the map -----------------------------------------------------------------------------------------------------
 
-  #pieceOf(index: number): number {
-    let piece = this.#newest;
-    for (let i = 1; i < this.#pieces && ((index - this.#knotIndex[piece]!) | 0) < 0; i++)
-      piece = (piece - 1) & (PIECES - 1);
-    return piece;
-  }
-
-  /**
-   * Time of a sample on a piece, into `#timeTicks` and `#timeSubQ16`.
-   * 256 periods in Q16 are period / 256 ticks: with the number split there, int32 holds for 2^17.5 samples at 25 Hz and
-   * 2^19.6 at 100 Hz, more than 2 h. The fraction sums to less than 2^16 + 2^16 + 2^29.5 + 2^21.5.
-   */
-  #along(piece: number, index: number, fractionQ8: number): void {
-    const periodQ16 = this.#pieceQ16[piece]!;
-    const samples = (index - this.#knotIndex[piece]!) | 0;
-    const blocks = Math.imul(samples >> 8, periodQ16);
-    const subQ16 =
-      this.#knotSubQ16[piece]! +
-      ((blocks & 255) << 8) +
-      Math.imul(samples & 255, periodQ16) +
-      (Math.imul(fractionQ8, periodQ16) >> 8);
-    this.#timeTicks = (this.#knotTicks[piece]! + (blocks >> 8) + (subQ16 >> 16)) | 0;
-    this.#timeSubQ16 = subQ16 & 0xffff;
-  }
-
-  #addPiece(index: number, ticks: number, subQ16: number, periodQ16: number): void {
-    this.#newest = this.#pieces === 0 ? 0 : (this.#newest + 1) & (PIECES - 1);
-    if (this.#pieces < PIECES) this.#pieces++;
-    this.#knotIndex[this.#newest] = index;
-    this.#knotTicks[this.#newest] = ticks;
-    this.#knotSubQ16[this.#newest] = subQ16;
-    this.#pieceQ16[this.#newest] = periodQ16;
-  }
-
-  /** Host time less the map's time for `index`, ticks Q8, kept within 2^24. Needs `#setTime` just before; leaves the time alone. */
+  /** Host time less the map's time for `index`, ticks Q8, kept within 2^24. Needs `#setTime` just before. */
   #residualQ8(index: number): number {
-    const hostTicks = this.#timeTicks;
-    const hostSubQ16 = this.#timeSubQ16;
-    this.#along(this.#pieceOf(index), index, 0);
-    const ticks = clamp((hostTicks - this.#timeTicks) | 0, -0xffff, 0xffff);
-    const subQ16 = hostSubQ16 - this.#timeSubQ16;
-    this.#timeTicks = hostTicks;
-    this.#timeSubQ16 = hostSubQ16;
-    return (ticks << 8) + (subQ16 >> 8);
+    const map = this.#map;
+    map.find(index, 0);
+    const ticks = clamp((this.#timeTicks - map.ticks) | 0, -0xffff, 0xffff);
+    return (ticks << 8) + ((this.#timeSubQ16 - map.subQ16) >> 8);
   }
 
   /** Samples are missing, and their number does not explain the time: the map begins anew behind the gap. */
@@ -201,14 +156,13 @@ export class SensorClock implements SampleClock {
     const backQ16 = Math.imul(count - 1, this.#periodQ16); // 31 periods at 25 Hz: below 2^27
     const subQ16 = this.#timeSubQ16 - (backQ16 & 0xffff);
     let ticks = (this.#timeTicks - (backQ16 >> 16) + (subQ16 >> 16)) | 0;
-    const fractionQ16 = subQ16 & 0xffff;
     // Lost samples have no time of their own: they stand at the last one that was read.
+    const map = this.#map;
     const last = (firstIndex - lostBefore - 1) | 0;
-    this.#along(this.#pieceOf(last), last, 0);
-    const lastTicks = this.#timeTicks;
-    this.#addPiece((last + 1) | 0, lastTicks, this.#timeSubQ16, 0);
-    if (((ticks - lastTicks) | 0) <= 0) ticks = (lastTicks + 1) | 0;
-    this.#addPiece(firstIndex, ticks, fractionQ16, this.#periodQ16);
+    map.find(last, 0);
+    map.add((last + 1) | 0, map.ticks, map.subQ16, 0);
+    if (((ticks - map.ticks) | 0) <= 0) ticks = (map.ticks + 1) | 0;
+    map.add(firstIndex, ticks, subQ16 & 0xffff, this.#periodQ16);
     this.#points = 0;
     this.#nextPoint = 0;
     this.#secondFrom = (firstIndex + count - 1) | 0;
@@ -238,8 +192,7 @@ export class SensorClock implements SampleClock {
     this.#sinceRefit = 0;
     if (this.#points > 1) this.#fit();
     if (!early) this.#isSettled = true;
-    this.#along(this.#newest, index, 0);
-    this.#addPiece(index, this.#timeTicks, this.#timeSubQ16, this.#periodQ16 + this.#bendQ16());
+    this.#map.bend(index, this.#periodQ16 + this.#bendQ16());
     this.#hasPhase = false;
   }
 
@@ -318,7 +271,7 @@ export class SensorClock implements SampleClock {
 
   /** Host ms to ticks, into `#timeTicks` and `#timeSubQ16`. The clock may wrap; it does not jump by more than 24 days. */
   #setTime(ms: number): void {
-    if (this.#pieces === 0) {
+    if (this.#map.isEmpty) {
       this.#baseMs = ms - (ms % 125);
       this.#baseTicks = ((this.#baseMs / 125) * 128) | 0; // once
     }

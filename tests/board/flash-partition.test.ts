@@ -34,6 +34,7 @@ describe("FlashPartition", () => {
     assert.throws(() => flash.write(Uint8Array.of(0x00, 0xf1), 6), FlashMisuse);
     assert.deepEqual(bytesAt(flash, 6, 2), [0xff, 0xf0]);
     assert.throws(() => flash.handleBytes(74, 7, Uint8Array.of(0xff)), FlashMisuse);
+    assert.equal(flash.misuseCount, 2);
   });
 
   it("fails the run for what is outside, by one byte", () => {

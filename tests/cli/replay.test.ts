@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { after, describe, it } from "mocha";
-import { linesIn, PROCESS_TIMEOUT_MS, runBand, Scratch, startBand } from "./run-band.js";
+import { linesIn, PROCESS_TIMEOUT_MS, runBand, Scratch, startBand, startBandIn } from "./run-band.js";
 
 const REST = "recordings/neurokit_rest5min.csv.gz"; // 30,000 samples at 100 Hz: 0 .. 299.99 s
 const scratch = new Scratch();
 
-/** Hours of samples: a run that is still going on when the test interrupts it. */
+/** A recording so long that its run is still going on when the test interrupts it. */
 function longRecording(name: string, copies: number): string {
   const [attributes = "", names = "", ...samples] = gunzipSync(readFileSync(REST)).toString().trim().split("\n");
   const rows = Array.from({ length: copies }, () => samples).flat();
@@ -32,7 +32,12 @@ describe("band replay", function () {
       of("second").map((second) => second.reason !== null),
       "a rate or the reason why there is none",
     );
-    assert.equal(of("contact")[0]?.state, "worn");
+    assert.deepEqual(of("contact").at(-1), {
+      type: "contact",
+      tMs: of("contact").at(-1)?.tMs,
+      state: "worn",
+      reason: null,
+    });
     const end = lines.at(-1);
     assert.equal(end?.type, "end");
     assert.equal(end.interrupted, false);
@@ -76,7 +81,7 @@ describe("band replay", function () {
 
   it("keeps what was felt when it is interrupted, and says so", async () => {
     const out = scratch.path("interrupted.jsonl");
-    const running = startBand("replay", longRecording("long.csv", 40), "--out", out);
+    const running = startBand("replay", longRecording("long.csv", 10), "--out", out);
     const waitForPart = setInterval(() => {
       if (!existsSync(`${out}.part`) || readFileSync(`${out}.part`).length < 20_000) return;
       clearInterval(waitForPart);
@@ -90,13 +95,13 @@ describe("band replay", function () {
     const end = lines.at(-1);
     assert.equal(end?.type, "end");
     assert.equal(end.interrupted, true);
-    assert(Number(end.tMs) < 40 * 300_000);
+    assert(Number(end.tMs) < 10 * 300_000);
     assert.equal(end.motorOnMs, 0);
     assert(!existsSync(`${out}.part`));
   });
 
   it("ends quietly when nobody reads on", async () => {
-    const running = startBand("replay", longRecording("head.csv", 12));
+    const running = startBand("replay", longRecording("head.csv", 4));
     running.child.stdout?.once("data", () => running.child.stdout?.destroy());
     const { code, signal, stderr } = await running.ended;
     assert.deepEqual({ code, signal, stderr }, { code: 0, signal: null, stderr: "" });
@@ -165,6 +170,21 @@ describe("band replay", function () {
     const out = scratch.write("older.jsonl", "older\n");
     assert.equal((await runBand("replay", "none.csv", "--out", out)).code, 2);
     assert.equal(scratch.read("older.jsonl"), "older\n");
+  });
+
+  it("shows the stack of a bug, exit code 1, and leaves nothing half-written", async () => {
+    const out = scratch.path("bug.jsonl");
+    const prelude = `const { stringify } = JSON;
+      JSON.stringify = (value) => {
+        if (value?.type === "second") throw new TypeError("broken for the test");
+        return stringify(value);
+      };`;
+    const { code, stdout, stderr } = await startBandIn(prelude, ["replay", REST, "--out", out]).ended;
+    assert.equal(code, 1);
+    assert.equal(stdout, "");
+    assert.match(stderr, /^this is a bug in the simulator, please report it:\nTypeError: broken for the test\n {4}at /);
+    assert.match(stderr, /line-sink/);
+    assert(!existsSync(out) && !existsSync(`${out}.part`));
   });
 
   it("leaves no part behind when the output cannot be put in its place", async () => {

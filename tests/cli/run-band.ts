@@ -23,10 +23,14 @@ export interface Running {
   said(text: string): Promise<void>;
 }
 
-export function startBand(...args: string[]): Running {
+export const startBand = (...args: string[]): Running => startBandIn("", args);
+
+/** @param prelude  a program that runs before: what it breaks is broken */
+export function startBandIn(prelude: string, args: readonly string[]): Running {
   const entry = fileURLToPath(new URL("./band-process.js", import.meta.url));
   const names = pathToFileURL(join(root, "scripts", "names.mjs")).href;
-  const child = spawn(process.execPath, ["--import", names, entry, ...args], {
+  const before = `data:text/javascript,${encodeURIComponent(prelude)}`;
+  const child = spawn(process.execPath, ["--import", before, "--import", names, entry, ...args], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, NO_COLOR: "1" },

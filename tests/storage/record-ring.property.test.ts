@@ -166,6 +166,7 @@ class World {
     for (const [seq, mark] of this.sure) assert.equal(marks.get(seq), mark, `record ${seq} is there`);
     for (const [seq, mark] of marks) assert.equal(this.ever.get(seq), mark, `record ${seq} was written`);
     assert(this.ring.acknowledgedThrough >= this.acknowledged, "an acknowledgement holds");
+    assert.equal(this.flash.misuseCount, 0, "nothing is written that is not blank");
   }
 }
 

@@ -229,6 +229,7 @@ describe("RecordRing", () => {
       running.flipBit(3 * 32 + 9, 0);
       fill(ring, 3, 2);
       assert.equal(ring.counters.writeFailures, 1);
+      assert.equal(running.misuseCount, 0, "it looks before it writes");
       assert.deepEqual([...readAll(mount(running)).marks.values()], [1, 2, 3, 4]);
 
       const off = small();
@@ -314,6 +315,41 @@ describe("RecordRing", () => {
         assert.equal(ring.prepare(), Prepare.NoLog);
         assert.deepEqual(readAll(ring).marks, expected(1, 9), "what is there can be read");
       }
+    });
+
+    it("bears any number of failures that do not follow on one another", () => {
+      const flash = small();
+      const ring = mount(flash, 2);
+      for (let mark = 1; mark <= 20; mark++) {
+        prepareAll(ring);
+        flash.flipBit((flash.contents.lastIndexOf(0x70) & ~31) + 32 + 9, 0); // in the slot after the last record
+        ring.append(testRecord(mark));
+      }
+      assert(ring.counters.writeFailures >= 8, `${ring.counters.writeFailures} failures`);
+      assert.equal(ring.state, LogState.Ready);
+    });
+
+    it("finds what comes after a slot that stayed blank because its write failed", () => {
+      const flash = small();
+      const ring = mount(flash);
+      fill(ring, 1, 2);
+      const write = flash.write.bind(flash);
+      flash.write = () => {
+        flash.write = write;
+        throw new Error("write failed");
+      };
+      fill(ring, 3, 2);
+      const again = mount(flash);
+      assert.deepEqual(
+        [...readAll(again).marks],
+        [
+          [1, 1],
+          [2, 2],
+          [4, 3],
+          [5, 4],
+        ],
+      );
+      assert.equal(again.nextSeq, 6);
     });
 
     it("ceases when no block can be erased any more", () => {

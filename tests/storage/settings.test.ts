@@ -223,6 +223,16 @@ describe("Settings", () => {
       assert.deepEqual([settings.get("rateCenti"), settings.get("strength")], [600, 77]);
     });
 
+    it("are not read if they have another number of values than their version has", () => {
+      const store = new MemoryStore();
+      new Settings(store, { rows: oldRows, versions: { pace: 2 }, migrations: [] }, ignore).set({ strength: 77 });
+      const troubles: SettingsTrouble[] = [];
+      const one = { rows: { strength: oldRows.strength }, versions: { pace: 2 }, migrations: [] };
+      const settings = new Settings(store, one, { settingsReset: (_, trouble) => troubles.push(trouble) });
+      assert.deepEqual(troubles, [SettingsTrouble.Corrupt]);
+      assert.equal(settings.get("strength"), 160);
+    });
+
     it("are not read if they are newer than the firmware", () => {
       const store = new MemoryStore();
       new Settings(store, table(3), ignore).set({ strength: 77 });

@@ -3,6 +3,7 @@ import { Battery, type BatteryOptions, batteryDefaults, type Load } from "./batt
 import { Button, type ButtonOptions, buttonDefaults } from "./button.js";
 import { VirtualClock } from "./clock.js";
 import { Flash } from "./flash.js";
+import { FlashPartition } from "./flash-partition.js";
 import { I2cBus } from "./i2c-bus.js";
 import { Led, type LedOptions, ledDefaults } from "./led.js";
 import { Line } from "./lines.js";
@@ -28,6 +29,8 @@ export interface BoardOptions {
   readonly lineLatencyUs?: number;
   /** The memory of an earlier run. */
   readonly flash?: Flash;
+  /** The log of an earlier run: the bytes of its partition. */
+  readonly log?: Uint8Array;
 }
 
 /** Counters of a board, all of them growing only. */
@@ -63,6 +66,8 @@ export class Board {
   readonly button: Button;
   readonly led: Led;
   readonly flash: Flash;
+  /** The partition of the session log. */
+  readonly logFlash: FlashPartition;
   readonly radio: Radio;
   /** Sensor INT, open drain with a pull-up: 0 is an alert. */
   readonly alertLine: Line;
@@ -75,6 +80,7 @@ export class Board {
     const { seed, lineLatencyUs = LINE_LATENCY_US } = options;
     const clock = this.clock;
     this.flash = options.flash ?? new Flash();
+    this.logFlash = new FlashPartition(options.log === undefined ? {} : { contents: options.log });
     this.radio = new Radio({ clock });
     this.battery = new Battery(clock, { ...batteryDefaults, ...options.battery });
     this.processorLoad = this.battery.addLoad("processor");

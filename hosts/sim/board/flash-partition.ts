@@ -54,6 +54,8 @@ export class FlashPartition {
   readonly eraseCounts: Uint32Array;
   readonly writeCounts: Uint32Array;
   readCount = 0;
+  /** Misuses so far: who catches what the flash throws must not get away with one. */
+  misuseCount = 0;
   /** Asked before each write and erase: how many bytes of it still happen before the power goes. Undefined: all. */
   powerCut: ((operation: FlashOperation) => number | undefined) | undefined;
   readonly #random: RandomStream;
@@ -87,7 +89,7 @@ export class FlashPartition {
     const block = Math.floor(offset / this.blockBytes);
     for (let i = 0; i < bytes.length; i++)
       if ((bytes[i]! & ~this.contents[offset + i]!) !== 0)
-        throw new FlashMisuse(`flash: write at ${offset + i} would set bits, erase block ${block} first`);
+        throw this.#misuse(`write at ${offset + i} would set bits, erase block ${block} first`);
     const done = this.powerCut?.({ kind: "write", offset, length: bytes.length });
     if (done !== undefined) {
       this.tearWrite(bytes, offset, done);
@@ -220,7 +222,12 @@ export class FlashPartition {
   #admit(what: string, offset: number, length: number): void {
     if (!this.#hasPower) throw new PowerCut(`flash: ${what} without power`);
     const fits = Number.isInteger(offset) && offset >= 0 && length > 0 && offset + length <= this.contents.length;
-    if (!fits) throw new FlashMisuse(`flash: ${what} of ${length} bytes at ${offset} is outside`);
+    if (!fits) throw this.#misuse(`${what} of ${length} bytes at ${offset} is outside`);
+  }
+
+  #misuse(why: string): FlashMisuse {
+    this.misuseCount++;
+    return new FlashMisuse(`flash: ${why}`);
   }
 
   #cut(): never {

@@ -6,10 +6,14 @@ import { PreloadViolation } from "../boot-xs.node.js";
 import { EngineError } from "../engine/recipe.node.js";
 import { durationMs, momentsMs, secondsOf, speedOf } from "./arguments.js";
 import { BadInput } from "./bad-input.js";
-import { doctor } from "./doctor.js";
+import { addDataCommands, type DataActions } from "./data-commands.js";
+import { type DoctorOptions, doctor } from "./doctor.js";
 import { ExitCode } from "./exit-code.js";
-import { replay } from "./replay.js";
-import { simulate } from "./simulate.js";
+import { exportSessions } from "./export.js";
+import { type ReplayOptions, replay } from "./replay.js";
+import { scoreAnswers } from "./score.js";
+import { type SimulateOptions, simulate } from "./simulate.js";
+import { trends } from "./trends.js";
 
 const RECORDING = join(root, "recordings", "neurokit_rest5min.csv.gz");
 
@@ -22,7 +26,15 @@ const engineOption = (): Option =>
 
 const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  $ band ${line}`).join("\n")}`;
 
-function program(finish: (code: ExitCode) => void): Command {
+/** What each command does once its line is understood. */
+export interface Actions extends DataActions {
+  sim(options: SimulateOptions): Promise<void>;
+  replay(file: string, options: ReplayOptions): Promise<void>;
+  doctor(options: DoctorOptions): Promise<void>;
+}
+
+/** The command line itself. What it refuses it throws as CommanderError, after one line on standard error. */
+export function commandLine(actions: Actions): Command {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const band = new Command("band")
     .description("The resilience band on a laptop: its firmware, on its engine, against virtual hardware.")
@@ -65,7 +77,7 @@ function program(finish: (code: ExitCode) => void): Command {
         "sim --speed max --json | head",
       ),
     )
-    .action(async (options) => finish(await simulate({ recording: RECORDING, ...options })));
+    .action((options) => actions.sim({ recording: RECORDING, ...options }));
 
   refuse(band.command("replay"))
     .description("run the whole firmware over a recording as fast as it goes; one JSON object a line")
@@ -84,13 +96,15 @@ function program(finish: (code: ExitCode) => void): Command {
         "replay my.csv | grep '\"beat\"'",
       ),
     )
-    .action(async (file, options) => finish(await replay(file, options)));
+    .action((file, options) => actions.replay(file, options));
+
+  addDataCommands(band, refuse, actions);
 
   refuse(band.command("doctor"))
     .description("what is installed, what is missing for which job, and the line that mends it")
     .option("--json", "one JSON object a line")
     .addHelpText("after", examples("doctor", "doctor --json"))
-    .action((options) => finish(doctor(options)));
+    .action((options) => actions.doctor(options));
   return band;
 }
 
@@ -111,8 +125,25 @@ function commandFirst(args: readonly string[], names: readonly string[]): string
 export async function main(args: readonly string[]): Promise<ExitCode> {
   let code = ExitCode.Fine;
   try {
-    const band = program((ended) => {
-      code = ended;
+    const band = commandLine({
+      sim: async (options) => {
+        code = await simulate(options);
+      },
+      replay: async (file, options) => {
+        code = await replay(file, options);
+      },
+      export: async (file, options) => {
+        code = await exportSessions(file, options);
+      },
+      trends: async (file, options) => {
+        code = await trends(file, options);
+      },
+      score: async (name, options) => {
+        code = await scoreAnswers(name, options);
+      },
+      doctor: async (options) => {
+        code = doctor(options);
+      },
     });
     if (args.length === 0) return await main(["--help"]);
     const names = band.commands.map((command) => command.name());

@@ -58,6 +58,10 @@ function folderOf(variable: string, proof: string): string | null {
   return folder !== undefined && existsSync(join(folder, proof)) ? folder : null;
 }
 
+export interface DoctorOptions {
+  readonly json?: boolean;
+}
+
 export function findings(): Finding[] {
   const simulator = (what: string, found: string | null, remedy: string): Finding => ({
     job: "simulator",
@@ -100,7 +104,7 @@ export function findings(): Finding[] {
 }
 
 /** `band doctor`. Only tells: it always ends well. */
-export function doctor({ json = false }: { json?: boolean }): ExitCode {
+export function doctor({ json = false }: DoctorOptions): ExitCode {
   const found = findings();
   if (json) process.stdout.write(found.map((finding) => `${JSON.stringify(finding)}\n`).join(""));
   else process.stdout.write(report(found));

@@ -75,6 +75,11 @@ export class LiveBand {
     }
   }
 
+  /** The time is up, or the firmware does not come up. */
+  get isOver(): boolean {
+    return this.played.isHopeless || this.played.nowMs >= this.#options.durationMs;
+  }
+
   press(): void {
     this.#hold(PRESS_US);
   }

@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import logUpdate from "log-update";
-import { readRecording } from "../person/recording-file.node.js";
+import { type RecordingFile, readRecording } from "../person/recording-file.node.js";
 import { BadInput } from "./bad-input.js";
 import { ExitCode } from "./exit-code.js";
 import { type FeltLine, Tally } from "./felt.js";
 import { listenToKeys } from "./keys.js";
 import { LineSink } from "./line-sink.js";
 import { LiveBand } from "./live-band.js";
-import { clockText, renderLine, renderView } from "./live-view.js";
+import { clockText } from "./live-view.js";
 import { bootOf, spanOf } from "./make-band.js";
+import { FRAME_MS, Pace } from "./pace.js";
+import { Screen } from "./screen.js";
 
 export interface SimulateOptions {
   readonly recording: string;
@@ -19,41 +20,64 @@ export interface SimulateOptions {
   readonly engine: "xs" | "v8";
   readonly debug?: boolean;
   readonly json?: boolean;
+  /** A file for the JSON lines, or "-" for standard output. */
   readonly out?: string;
   readonly press?: readonly number[];
 }
 
-const FRAME_MS = 50;
-/** What a frame may catch up with: after the laptop has slept the band does not race. */
-const FRAME_MS_MAX = 250;
-/** However fast it goes, the picture still moves: this much virtual time between two frames. */
-const STEP_MS_MAX = 2000;
-
 /** `band sim` and `npm start`: the band on virtual hardware, live in the terminal. */
 export async function simulate(options: SimulateOptions): Promise<ExitCode> {
-  const { json = false, speed } = options;
-  if (json && options.out === "-")
-    throw new BadInput("--out -: --json writes to standard output already; leave one out");
+  const { json = false, out } = options;
+  if (json && out === "-") throw new BadInput("--out -: --json writes to standard output already; leave one out");
   const recording = readRecording(options.recording, options.column);
   const boot = await bootOf(options);
-  const sinks = await openSinks(options);
-  const isTerminal = !json && options.out !== "-" && process.stdout.isTTY;
-  const isPlain = !json && options.out !== "-" && !isTerminal;
-  const screen = new Screen(isPlain);
-
+  const paths = [...(out === undefined ? [] : [out]), ...(json ? ["-"] : [])];
+  const sinks: LineSink[] = [];
+  for (const path of paths) sinks.push(await LineSink.open(path, options.recording));
+  const screen = new Screen(!paths.includes("-"));
   const tally = new Tally();
-  const tell = (line: FeltLine): void => {
-    tally.add(line);
-    for (const sink of sinks) sink.write(line);
-  };
-  const durationMs = Math.floor(options.duration ?? recording.durationMs);
-  const take = { recording, startMs: spanOf(recording).firstMs };
-  const note = (text: string): void => screen.line(text);
-  const live = new LiveBand({ take, boot, durationMs, pressesMs: options.press ?? [], tell, note });
+  const live = new LiveBand({
+    take: { recording, startMs: spanOf(recording).firstMs },
+    boot,
+    durationMs: Math.floor(options.duration ?? recording.durationMs),
+    pressesMs: options.press ?? [],
+    tell: (line: FeltLine) => {
+      tally.add(line);
+      for (const sink of sinks) sink.write(line);
+    },
+    note: (text) => screen.note(text),
+  });
   const { played } = live;
+  try {
+    const isStopped = await watch(live, screen, sinks, recording, options.speed);
+    const end = tally.end(played.recordingMs, isStopped || played.isHopeless, played.band);
+    for (const sink of sinks) {
+      sink.write(end);
+      await sink.finish();
+    }
+    screen.close();
+    if (!screen.isGone)
+      screen.summary(`${endOf(live, isStopped, recording)} ${clockText(played.nowMs)}: ${tally.text}`);
+  } catch (error) {
+    screen.close();
+    for (const sink of sinks) await sink.discard();
+    throw error;
+  } finally {
+    played.band.close();
+  }
+  return played.band.restarts.length > 0 ? ExitCode.Bug : ExitCode.Fine;
+}
 
+/** Frame by frame until the end, or until somebody has had enough: then true. */
+async function watch(
+  live: LiveBand,
+  screen: Screen,
+  sinks: readonly LineSink[],
+  recording: RecordingFile,
+  speed: number,
+): Promise<boolean> {
   let isPaused = false;
-  let quit = false;
+  let isStopped = false;
   const deafen = listenToKeys({
     press: () => live.press(),
     longPress: () => live.longPress(),
@@ -61,117 +85,28 @@ export async function simulate(options: SimulateOptions): Promise<ExitCode> {
       isPaused = !isPaused;
     },
     quit: () => {
-      quit = true;
+      isStopped = true;
     },
   });
   const pace = new Pace(speed);
   const state = () => live.state(recording.id, pace.text, isPaused);
-  const onSecond = (): void => screen.line(renderLine(state()));
-  const isOver = () => quit || played.isHopeless || played.nowMs >= durationMs || screen.isGone || sinks.some(isGone);
   try {
-    for (;;) {
-      const stepMs = isPaused ? pace.rest() : pace.step();
-      await live.run(played.nowMs + stepMs, onSecond);
-      if (isTerminal) logUpdate(renderView(state(), process.stdout.columns));
+    while (!isStopped && !live.isOver) {
+      if (isPaused) pace.stand();
+      else await live.run(live.played.nowMs + pace.step(), () => screen.second(state));
+      screen.frame(state);
       for (const sink of sinks) await sink.drained();
-      if (isOver()) break;
-      await sleep(isPaused ? FRAME_MS : pace.pauseMs);
+      await sleep(isPaused ? FRAME_MS : pace.restMs);
+      if (screen.isGone || sinks.some((sink) => sink.isGone)) isStopped = true;
     }
-    const end = tally.end(played.recordingMs, played.nowMs < durationMs, played.band);
-    for (const sink of sinks) {
-      sink.write(end);
-      await sink.finish();
-    }
-  } catch (error) {
-    for (const sink of sinks) await sink.discard();
-    throw error;
+    return isStopped;
   } finally {
     deafen();
-    played.band.close();
-    if (isTerminal) logUpdate.done();
-  }
-  const { isHopeless, band } = played;
-  const what = isHopeless
-    ? "the firmware does not stay up:"
-    : quit
-      ? "stopped after"
-      : played.nowMs >= Math.floor(recording.durationMs)
-        ? "the recording has ended after"
-        : "done after";
-  const summary = `${what} ${clockText(played.nowMs)}: ${tally.text}\n`;
-  if (!screen.isGone && !sinks.some(isGone))
-    (json || options.out === "-" ? process.stderr : process.stdout).write(summary);
-  return band.restarts.length > 0 ? ExitCode.Bug : ExitCode.Fine;
-}
-
-const isGone = (sink: LineSink): boolean => sink.isGone;
-
-async function openSinks({ json = false, out, recording }: SimulateOptions): Promise<LineSink[]> {
-  const sinks: LineSink[] = [];
-  if (out !== undefined) sinks.push(await LineSink.open(out, recording));
-  if (json) sinks.push(await LineSink.open("-", recording));
-  return sinks;
-}
-
-/** Plain lines on standard output, where that is no terminal; nothing elsewhere. */
-class Screen {
-  /** Whoever read our output has had enough. */
-  isGone = false;
-  readonly #isPlain: boolean;
-
-  constructor(isPlain: boolean) {
-    this.#isPlain = isPlain;
-    process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
-      this.isGone = true;
-    });
-  }
-
-  line(text: string): void {
-    if (this.#isPlain && !this.isGone) process.stdout.write(`${text}\n`);
   }
 }
 
-/** How far virtual time goes in the next frame. */
-class Pace {
-  readonly #speed: number;
-  #lastMs = performance.now();
-  /** At full speed: how fast that is, over the last second or so. */
-  #measured = 0;
-  #steppedMs = 0;
-  #sinceMs = this.#lastMs;
-
-  constructor(speed: number) {
-    this.#speed = speed;
-  }
-
-  get text(): string {
-    if (Number.isFinite(this.#speed)) return `${this.#speed}×`;
-    return this.#measured === 0 ? "as fast as it goes" : `${Math.round(this.#measured)}×`;
-  }
-
-  /** Real time between two frames. */
-  get pauseMs(): number {
-    return Number.isFinite(this.#speed) ? Math.max(0, FRAME_MS - (performance.now() - this.#lastMs)) : 0;
-  }
-
-  step(): number {
-    const nowMs = performance.now();
-    const frameMs = Math.min(FRAME_MS_MAX, nowMs - this.#lastMs);
-    this.#lastMs = nowMs;
-    if (nowMs - this.#sinceMs > 1000) {
-      this.#measured = this.#steppedMs / (nowMs - this.#sinceMs);
-      this.#steppedMs = 0;
-      this.#sinceMs = nowMs;
-    }
-    const stepMs = Math.min(STEP_MS_MAX, frameMs * this.#speed);
-    this.#steppedMs += stepMs;
-    return stepMs;
-  }
-
-  /** Time stands still. */
-  rest(): number {
-    this.#lastMs = performance.now();
-    return 0;
-  }
+function endOf({ played }: LiveBand, isStopped: boolean, { durationMs }: RecordingFile): string {
+  if (played.isHopeless) return "the firmware does not stay up:";
+  if (isStopped) return "stopped after";
+  return played.nowMs >= Math.floor(durationMs) ? "the recording has ended after" : "done after";
 }

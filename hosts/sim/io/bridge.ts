@@ -1,4 +1,5 @@
 import type { Observer } from "base/host-parts";
+import { FlashOp } from "sim/flash-ops";
 import { Op } from "sim/ops";
 import type { Board } from "../board/board.js";
 import { type EventHandle, EventPriority } from "../board/clock.js";
@@ -119,17 +120,21 @@ export class Bridge {
       case Op.SeenContact:
         this.#observer.contact?.(a, b);
         return 0;
+      case Op.SeenBreath:
+        this.#observer.breath?.(a, b, c, d);
+        return 0;
       case Op.SeenSession:
         this.#observer.session?.(a, b, c);
         return 0;
       default:
         if (op >= RADIO_OPS_FROM) return board.radio.handleCall(op, a, b, c, d);
+        if (op >= FlashOp.Size && op <= FlashOp.Write) return board.logFlash.handleCall(op, a);
         throw new RangeError(`operation ${op} is none of the board's`);
     }
   }
 
   bytes(op: number, a: number, view: Uint8Array): number {
-    const { bus, flash, radio } = this.#board;
+    const { bus, flash, logFlash, radio } = this.#board;
     switch (op) {
       case Op.I2cWrite:
         return bus.write(a, view) ? 1 : 0;
@@ -156,6 +161,7 @@ export class Bridge {
       }
       default:
         if (op >= RADIO_OPS_FROM) return radio.handleBytes(op, a, view);
+        if (op >= FlashOp.Size && op <= FlashOp.Write) return logFlash.handleBytes(op, a, view);
         throw new RangeError(`operation ${op} is none of the board's`);
     }
   }

@@ -5,11 +5,13 @@ import { GATTServer } from "embedded:io/bluetoothle/peripheral";
 import Digital from "embedded:io/digital";
 import PWM from "embedded:io/pwm";
 import SMBus from "embedded:io/smbus";
+import FlashStorage from "embedded:storage/flash";
 import KeyValueStorage from "embedded:storage/key-value";
 import type { HostParts } from "band/parts";
 import type { Digital as DigitalPin, Observer } from "base/host-parts";
 import { Op } from "sim/ops";
 import { call } from "sim/port";
+import type { FlashPartition, FlashStatus } from "storage/flash-port";
 import Time from "time";
 import Timer from "timer";
 import { Pin } from "../board/pins.js";
@@ -58,6 +60,31 @@ class CellVoltage extends Analog {
   }
 }
 
+/** The SDK opens partitions by name; drivers construct their parts. */
+class LogFlash implements FlashPartition {
+  readonly #flash = FlashStorage.open({ path: "log", mode: "r+" });
+
+  read(bytes: Uint8Array, byteOffset: number): unknown {
+    return this.#flash.read(bytes, byteOffset);
+  }
+
+  write(bytes: Uint8Array, byteOffset: number): unknown {
+    return this.#flash.write(bytes, byteOffset);
+  }
+
+  eraseBlock(block: number): unknown {
+    return this.#flash.eraseBlock(block);
+  }
+
+  status(): FlashStatus {
+    return this.#flash.status();
+  }
+
+  close(): void {
+    this.#flash.close();
+  }
+}
+
 const store = KeyValueStorage.open({ path: "band", format: "buffer" });
 
 /** Tells those who watch the simulation; the firmware cannot tell whether anybody does. */
@@ -70,6 +97,9 @@ const observer: Observer = {
   },
   contact(state, reason) {
     call(Op.SeenContact, state, reason, 0, 0);
+  },
+  breath(rhythmAbsence, scorePercent, swingAbsence, swingMs) {
+    call(Op.SeenBreath, rhythmAbsence, scorePercent, swingAbsence, swingMs);
   },
   session(state, program, phase) {
     call(Op.SeenSession, state, program, phase, 0);
@@ -86,6 +116,7 @@ const parts: HostParts = {
   battery: { io: CellVoltage, fullScaleMv: FULL_SCALE_MV },
   led: { io: Led },
   radio: { io: GATTServer },
+  log: { io: LogFlash },
   settings: {
     read: (key) => {
       const bytes = store.read(key);

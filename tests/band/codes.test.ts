@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import {
+  endCode,
+  programCode,
+  programOf,
+  refusalCode,
+  ruleCode,
+  starterCode,
+  stateCode,
+  styleCode,
+  styleOf,
+} from "band/codes";
+import { describe, it } from "mocha";
+import { PROGRAMS, type ProgramName } from "session/programs";
+import { SAFETY_RULES } from "session/safety";
+
+// By hand: what a log written by an earlier firmware means. Append; never renumber.
+const PROGRAM_CODES: Record<ProgramName, number> = {
+  breathe: 0,
+  heart: 1,
+  findPace: 2,
+  findPaceShort: 3,
+  findPaceSlide: 4,
+  bodyScan: 5,
+  relax: 6,
+  recover: 7,
+  moment: 8,
+  baseline: 9,
+  feel: 10,
+};
+
+describe("codes of the log", () => {
+  it("number programs as they always have, both ways", () => {
+    assert.equal(Object.keys(PROGRAMS).length, Object.keys(PROGRAM_CODES).length);
+    for (const [name, code] of Object.entries(PROGRAM_CODES)) {
+      assert.equal(programCode(name as ProgramName), code, name); // its own keys
+      assert.equal(programOf(code), name);
+    }
+    assert.equal(programOf(99), "breathe");
+  });
+
+  it("number styles, starters, ends, refusals and states as they always have", () => {
+    assert.deepEqual((["wave", "exhale", "edges", "beat"] as const).map(styleCode), [0, 1, 2, 3]);
+    assert.deepEqual([0, 1, 2, 3, 9].map(styleOf), ["wave", "exhale", "edges", "beat", "wave"]);
+    assert.deepEqual((["button", "app", "nudge"] as const).map(starterCode), [0, 1, 2]);
+    const ends = [
+      "completed",
+      "wearer",
+      "stopGesture",
+      "notOk",
+      "pausedTooLong",
+      "cap",
+      "rule",
+      "batteryEmpty",
+      "fault",
+    ] as const;
+    assert.deepEqual(ends.map(endCode), [0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    const refusals = [
+      "busy",
+      "batteryEmpty",
+      "afterWeekOne",
+      "dayFull",
+      "resting",
+      "lengthOutOfRange",
+      "nothingLeft",
+      "noTrial",
+      "pace",
+    ] as const;
+    assert.deepEqual(refusals.map(refusalCode), [0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    const states = ["idle", "opening", "running", "unscored", "pacedOnly", "paused"] as const;
+    assert.deepEqual(states.map(stateCode), [0, 1, 2, 3, 4, 5]);
+  });
+
+  it("number the stop rules in the order of their table", () => {
+    for (const [index, name] of Object.keys(SAFETY_RULES).entries()) assert.equal(ruleCode(name), index);
+  });
+});
