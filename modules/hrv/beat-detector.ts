@@ -135,7 +135,8 @@ export class BeatDetector {
       const now = views.index;
       if (views.crest > 0 && views.warm) this.#found(now - PEAK_BEHIND, views.crest);
       if (nextValue <= now) this.#keep(nextValue, now);
-      if (now >= this.#wakeAt) this.#work(now);
+      // Told from here, and not from where it is found: whoever listens has a stack of his own to fit.
+      if (now >= this.#wakeAt && this.#work(now)) this.#onBeat(this.#beat);
     }
   }
 
@@ -167,7 +168,7 @@ export class BeatDetector {
 
   /** The recording has ended: decides what is pending with what is known. */
   flush(): void {
-    while (!this.#learning && this.#queue.count > 0) this.#decide(this.#views.index);
+    while (!this.#learning && this.#queue.count > 0) if (this.#decide(this.#views.index)) this.#onBeat(this.#beat);
   }
 
   /**
@@ -199,18 +200,21 @@ export class BeatDetector {
     return (Math.imul(samples, 2621) + 128) >> 8; // 10.24 ticks a sample
   }
 
-  #work(now: number): void {
+  /** @returns whether `#beat` is a new one */
+  #work(now: number): boolean {
     const queue = this.#queue;
     if (this.#learning) {
       if (queue.count > 0 && now - queue.at(0) > KEEP) queue.drop();
       this.#learn(now);
-      return;
+      return false;
     }
-    if (queue.count > 0 && now - queue.at(0) >= this.#tuning.lookAhead) this.#decide(now);
+    let isBeat = false;
+    if (queue.count > 0 && now - queue.at(0) >= this.#tuning.lookAhead) isBeat = this.#decide(now);
     else if (now - this.#lastAt > this.#tuning.relearn) {
       this.#relearn();
     }
     if (!this.#learning) this.#sleep();
+    return isBeat;
   }
 
   /** Until the oldest candidate is due, or there has been no beat for too long. */
@@ -299,20 +303,20 @@ export class BeatDetector {
     return log2Q8(share) - LOG2_ONE_Q8;
   }
 
-  /** The oldest candidate: is it a beat? */
-  #decide(now: number): void {
+  /** The oldest candidate: is it a beat? @returns whether it is, and `#beat` tells of it */
+  #decide(now: number): boolean {
     const queue = this.#queue;
     const tuning = this.#tuning;
     const at = queue.at(0);
     if (this.#hasLast && at - this.#lastAt < tuning.refractory) {
       queue.drop();
-      return;
+      return false;
     }
     const own = queue.strengthLog2Q8(0, now);
     if (own < this.#strength.value + this.#thresholdLog2Q8(at)) {
       if (this.#hasLast && own > this.#lastStrength - LIKE_LOG2Q8) this.#suspectHalf(at);
       queue.drop();
-      return;
+      return false;
     }
     const ownDistance = this.#distanceQ8(at);
     // The first beat has no due time to set it apart from its own dicrotic wave: it must stand out further ahead.
@@ -331,11 +335,12 @@ export class BeatDetector {
       const weight = 256 + Math.imul(tuning.rhythmWeight, ownDistance - this.#distanceQ8(other));
       if (weight > 0 && strength + log2Q8(weight) - LOG2_ONE_Q8 >= needed) {
         queue.drop();
-        return;
+        return false;
       }
     }
-    this.#accept(at, own, strongest === 0 ? BACKGROUND_LOG2Q8 : strongest - own);
+    const isBeat = this.#accept(at, own, strongest === 0 ? BACKGROUND_LOG2Q8 : strongest - own);
     queue.drop();
+    return isBeat;
   }
 
   /** A beat of the usual strength in the middle of every interval: the rhythm is half the heart's. Learn afresh. */
@@ -356,7 +361,7 @@ export class BeatDetector {
     this.#wakeAt = 0;
   }
 
-  #accept(at: number, strength: number, rivalLog2Q8: number): void {
+  #accept(at: number, strength: number, rivalLog2Q8: number): boolean {
     const views = this.#views;
     const level = views.level;
     const flags = views.flags;
@@ -390,7 +395,7 @@ export class BeatDetector {
     const timeQ5 = (anchor << 5) + offsetQ5 - (LEVEL_DELAY << 5);
     const ticks = this.#clock.ticksAt(timeQ5 >> 5, (timeQ5 & 31) << 3);
     const sinceTicks = (ticks - this.#lastTicks) | 0;
-    if (sinceTicks < APART_TICKS) return; // timed onto the beat before: the same pulse, or a broken wave
+    if (sinceTicks < APART_TICKS) return false; // timed onto the beat before: the same pulse, or a broken wave
     const rrTicks = this.#hasLast ? sinceTicks : 0;
     if (isWhole && !isShaken) template.learn();
     let motor = false;
@@ -422,7 +427,7 @@ export class BeatDetector {
     this.#hasLast = true;
     this.#lastAt = at;
     this.#lastTicks = ticks;
-    this.#onBeat(beat);
+    return true;
   }
 
   /** The rhythm follows intervals that look like some; others only when there are no better ones. */

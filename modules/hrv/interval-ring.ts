@@ -141,12 +141,11 @@ export class IntervalRing {
   #joined(n: number): boolean {
     const oldest = this.#next - this.#count;
     if (n - 1 < oldest || n >= this.#next) return false;
-    return this.#isMeasured(n) && this.#isMeasured(n - 1);
+    return this.#isMeasured(this.#row(n)) && this.#isMeasured(this.#row(n - 1));
   }
 
-  #isMeasured(n: number): boolean {
-    const row = this.#row(n);
-    const mark = this.#rows[row + Column.Mark]!;
+  #isMeasured(row: number): boolean {
+    const mark = this.#rows[row + Column.Mark]!; // of a row, as the next
     return this.#rows[row + Column.Rr]! > 0 && mark !== IntervalMark.Refused && mark !== IntervalMark.Gap;
   }
 
