@@ -31,7 +31,7 @@ export class BreathGuide implements TickSource {
     const { inhale, exhale, shiftMsMax, yields } = this.#style;
     out.shiftMsMax = shiftMsMax;
     out.yields = yields;
-    let breathAtMs = Math.max(0, afterMs);
+    let breathAtMs = afterMs > 0 ? afterMs : 0; // Math.max would make it a double in XS, here and below
     // This breath or the next: every style has a tick in every breath.
     for (let breaths = 0; breaths < 2; breaths++) {
       this.#pacer.edgesAt(breathAtMs, edges);
@@ -68,7 +68,8 @@ export class BreathGuide implements TickSource {
   /** A short tick's strength is mostly its length, because a coin motor is still speeding up: both are turned down. */
   #fill(out: DueTick, atMs: number, onMs: number, strengthQ8: number): boolean {
     out.atMs = atMs;
-    out.onMs = Math.max(TICK_MS_MIN, (onMs * this.gainQ8) >> 8);
+    const scaledMs = (onMs * this.gainQ8) >> 8;
+    out.onMs = scaledMs > TICK_MS_MIN ? scaledMs : TICK_MS_MIN;
     out.strengthQ8 = (strengthQ8 * this.gainQ8) >> 8;
     return true;
   }
@@ -76,5 +77,5 @@ export class BreathGuide implements TickSource {
 
 /** Between two values in proportion to `part` of `whole`, rounded toward the first. */
 function between(from: number, to: number, part: number, whole: number): number {
-  return from + Math.trunc(((to - from) * part) / whole);
+  return from + ((((to - from) * part) / whole) | 0); // not Math.trunc, which leaves a double in XS
 }

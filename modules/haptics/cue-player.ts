@@ -100,7 +100,8 @@ export class CuePlayer {
     this.#guide = source;
     this.#guideStartMs = startMs;
     this.#guideLengthMs = lengthMs;
-    this.#guideAfterMs = Math.max(-1, elapsedMs(this.#clock.ticks, startMs) - 1);
+    const sinceMs = elapsedMs(this.#clock.ticks, startMs);
+    this.#guideAfterMs = sinceMs > 0 ? sinceMs - 1 : -1; // Math.max would make it a double in XS
     this.#schedule();
   }
 
@@ -245,7 +246,8 @@ export class CuePlayer {
         return;
       }
       this.#cue = undefined;
-      this.#guideAfterMs = Math.max(this.#guideAfterMs, elapsedMs(nowMs, this.#guideStartMs) - 1);
+      const beforeMs = elapsedMs(nowMs, this.#guideStartMs) - 1;
+      if (beforeMs > this.#guideAfterMs) this.#guideAfterMs = beforeMs;
     }
     if (this.#guide === undefined) return;
     this.#isJoined = false;
@@ -266,7 +268,8 @@ export class CuePlayer {
   }
 
   #arm(atMs: number): void {
-    this.#timer = this.#timers.set(this.#onTimer, Math.max(0, elapsedMs(atMs, this.#clock.ticks)));
+    const waitMs = elapsedMs(atMs, this.#clock.ticks);
+    this.#timer = this.#timers.set(this.#onTimer, waitMs > 0 ? waitMs : 0);
   }
 
   #disarm(): void {

@@ -127,7 +127,8 @@ export class LimitedMotor implements Motor {
     if (fromRest && (!this.#everRan || elapsedMs(nowMs, this.#offMs) >= MOTOR_LIMITS.pauseMsMin))
       this.#unbrokenSinceMs = nowMs;
     const leftMs = MOTOR_LIMITS.unbrokenMsMax - elapsedMs(nowMs, this.#unbrokenSinceMs);
-    const allowedMs = Math.min(onMs | 0, MOTOR_LIMITS.onMsMax, leftMs);
+    const boundMs = leftMs < MOTOR_LIMITS.onMsMax ? leftMs : MOTOR_LIMITS.onMsMax;
+    const allowedMs = (onMs | 0) < boundMs ? onMs | 0 : boundMs; // Math.min would make it a double in XS
     if (!this.#permitted || this.#stopPending || allowedMs <= 0) {
       this.refusedCount++;
       return false;
@@ -140,7 +141,8 @@ export class LimitedMotor implements Motor {
     const offMs = (nowMs + allowedMs) | 0;
     this.#kickEndMs = kicks && kickMs < allowedMs ? (nowMs + kickMs) | 0 : offMs;
     this.#arm(this.#kickEndMs); // before the motor runs: it never runs without a timer that ends it
-    if (!this.#write(kicks ? 256 : fromRest ? Math.max(startLevelQ8, this.#holdLevelQ8) : this.#holdLevelQ8)) {
+    const isWeak = fromRest && this.#holdLevelQ8 < startLevelQ8;
+    if (!this.#write(kicks ? 256 : isWeak ? startLevelQ8 : this.#holdLevelQ8)) {
       this.off(); // whether the hardware heard it is not known: a motor that may run is stopped
       this.refusedCount++;
       return false;
@@ -190,7 +192,8 @@ export class LimitedMotor implements Motor {
   #arm(atMs: number): void {
     this.#disarm();
     try {
-      this.#timer = this.#timers.set(this.#onTimer, Math.max(0, elapsedMs(atMs, this.#clock.ticks)));
+      const waitMs = elapsedMs(atMs, this.#clock.ticks);
+      this.#timer = this.#timers.set(this.#onTimer, waitMs > 0 ? waitMs : 0);
     } catch (cause) {
       this.off();
       throw cause;

@@ -111,7 +111,7 @@ export class Pacer {
       if (laid > AHEAD_MAX) throw new RangeError(`${atMs} ms is too far ahead`);
       this.#layNext();
     }
-    const oldest = Math.max(0, this.#count - KEPT);
+    const oldest = this.#count > KEPT ? this.#count - KEPT : 0; // Math.max would make it a double in XS
     for (let index = this.#count - 1; index >= oldest; index--) {
       const slot = this.#slotOf(index);
       if (atMs >= this.#edgesMs[slot * EDGES]!) return slot;

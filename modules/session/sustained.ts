@@ -26,10 +26,10 @@ export class Sustained {
     if (isKnown) {
       this.#doubtMs = 0;
       if (!holds) this.#clear();
-      else if (this.#isHolding) this.heldMs = Math.min(this.heldMs + stepMs, 0x3fff_ffff);
+      else if (this.#isHolding) this.heldMs = bounded(this.heldMs + stepMs, 0x3fff_ffff);
       this.#isHolding = holds; // what lies before the first look at which it holds is not known
     } else {
-      this.#doubtMs = Math.min(this.#doubtMs + stepMs, DOUBT_MS_MAX);
+      this.#doubtMs = bounded(this.#doubtMs + stepMs, DOUBT_MS_MAX);
       if (this.#doubtMs === DOUBT_MS_MAX) this.#clear();
     }
     return this.heldMs;
@@ -40,3 +40,6 @@ export class Sustained {
     this.#isHolding = false;
   }
 }
+
+/** Not Math.min, which makes a double of what it returns in XS. */
+const bounded = (ms: number, msMax: number): number => (ms < msMax ? ms : msMax);
