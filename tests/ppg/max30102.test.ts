@@ -260,10 +260,12 @@ describe("Max30102, sampling", () => {
     batches.length = 0;
     time.run(700);
     time.clear(bright);
+    const over = batches.length;
     assert.ok(batches.slice(0, 4).every((b) => b.flags.every((f) => f === 8)));
     assert.equal(sensor.log.filter((entry) => entry === "w 02 80").length, 1);
     time.run(1400);
     assert.equal(sensor.log.filter((entry) => entry === "w 02 a0").length, 1);
+    assert.ok(batches.slice(over, over + 5).every((b) => b.flags.every((f) => f === 8))); // 0.85 s more
     assert.deepEqual(batches.at(-1)!.flags, Array(17).fill(0));
     const drains = sensor.log.filter((entry) => entry === "b 04 3").length;
     assert.ok(drains <= 16, `${drains} drains in 2.1 s`);
