@@ -330,6 +330,19 @@ describe("Max30102, configured on the way", () => {
     );
   });
 
+  it("marks a change of red alone as such, and leaves infrared's samples as comparable as they are", () => {
+    for (const ledsSwapped of [false, true]) {
+      const { time, batches, options } = bench({ ledsSwapped });
+      const driver = new Max30102(options);
+      time.run(2);
+      time.run(95);
+      driver.sample(); // 0 .. 8; 9 is being taken
+      driver.setLight(0, 0x24, 1);
+      time.run(400);
+      assert.deepEqual(batches.flatMap((b) => b.flags).slice(8, 14), [0, 16, 16, 16, 0, 0]);
+    }
+  });
+
   it("applies what was asked for while it started or slept", () => {
     const { time, sensor, options } = bench();
     const driver = new Max30102(options);
