@@ -52,7 +52,7 @@ export function detectWith(tuning: NonNullable<BeatDetectorOptions["tuning"]> = 
     samples.counts.forEach((counts, i) => {
       nowMs = i * periodMs;
       const saturated = counts === 0 || counts === 2 ** 18 - 1;
-      detector.push(counts, saturated ? SampleFlag.Saturated : SampleFlag.None);
+      detector.push(Int32Array.of(counts), Uint8Array.of(saturated ? SampleFlag.Saturated : SampleFlag.None), 1);
       if ((i + 1) % samples.rateHz > 0) return;
       heartRate.second(((i + 1) / samples.rateHz) * 1024);
       rates.push({ tMs: nowMs, bpm: heartRate.absence === HeartRateAbsence.None ? heartRate.bpm : null });

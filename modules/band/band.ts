@@ -14,6 +14,7 @@ import { CuePlayer } from "haptics/cue-player";
 import { ErmMotor } from "haptics/erm-motor";
 import type { Beat } from "hrv/beat";
 import { HeartRateAbsence } from "hrv/heart-rate";
+import { Absence } from "hrv/reading";
 import { BatteryGauge, BatteryState } from "power/battery-gauge";
 import { type ContactReason, ContactState } from "ppg/contact";
 import type { BodyReading } from "session/body";
@@ -77,7 +78,7 @@ export class Band {
       settings: this.#settings,
     });
     this.#parts = parts;
-    this.#rhythm = new RhythmSense(clock, tickClock);
+    this.#rhythm = new RhythmSense(clock, tickClock, () => this.#breath());
     this.#motor = new ErmMotor(parts.motor, {
       clock,
       timers,
@@ -124,6 +125,16 @@ export class Band {
     this.#recorder.beat(beat);
     this.#heartRateService.beat(beat);
     this.#parts.observer?.beat(beat.upstrokeTicks, beat.rrTicks, beat.verdict, beat.qualityQ8);
+  }
+
+  #breath(): void {
+    const { rhythm, breath } = this.#rhythm.lockIn;
+    this.#parts.observer?.breath(
+      rhythm.absence,
+      rhythm.absence === Absence.None ? rhythm.scorePercent : 0,
+      breath.absence,
+      breath.absence === Absence.None ? breath.amplitudeMsQ8 >> 8 : 0,
+    );
   }
 
   #contact(state: ContactState, reason: ContactReason): void {

@@ -9,7 +9,7 @@ import { HeartRate } from "hrv/heart-rate";
 import { type ContactReason, ContactState } from "ppg/contact";
 import { Max30102 } from "ppg/max30102";
 import { Optics } from "ppg/optics";
-import { type SampleBatch, SampleFlag } from "ppg/samples";
+import type { SampleBatch } from "ppg/samples";
 import { SensorClock } from "ppg/sensor-clock";
 
 const RATE_HZ = 100;
@@ -32,8 +32,8 @@ export interface PulseSenseOptions {
 }
 
 /**
- * From light to heart: the sensor's samples through contact, clock and detector to beats and a rate. One way, sample by
- * sample, each stage with its own fixed state. Cost: per sample no allocation, no double.
+ * From light to heart: the sensor's samples through contact, clock and detector to beats and a rate. One way, batch by
+ * batch, each stage with its own fixed state. Cost: per sample no allocation, no double.
  */
 export class PulseSense {
   readonly heartRate = new HeartRate();
@@ -84,17 +84,11 @@ export class PulseSense {
 
   #samples(batch: SampleBatch): void {
     const { count, ir, flags, firstIndex, lostBefore, drainedAtMs } = batch;
-    const detector = this.#detector;
     this.#sensorClock.observe(firstIndex, count, lostBefore, drainedAtMs);
     this.#optics.push(batch);
-    if (lostBefore > 0) detector.gap(lostBefore);
-    const firstMs = (drainedAtMs - Math.imul(count - 1, PERIOD_MS)) | 0;
-    const isShaken = this.#shaken.reachBeyond(firstMs);
-    for (let i = 0; i < count; i++) {
-      // i < count <= 32, the batch's arrays hold 32
-      const motor = isShaken && this.#shaken.covers((firstMs + Math.imul(i, PERIOD_MS)) | 0) ? SampleFlag.Motor : 0;
-      detector.push(ir[i]!, flags[i]! | motor);
-    }
+    this.#shaken.mark(flags, count, (drainedAtMs - Math.imul(count - 1, PERIOD_MS)) | 0, PERIOD_MS);
+    if (lostBefore > 0) this.#detector.gap(lostBefore);
+    this.#detector.push(ir, flags, count);
     this.#options.onAlive();
   }
 

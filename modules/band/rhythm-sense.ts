@@ -29,11 +29,14 @@ export class RhythmSense {
   readonly #ring = new IntervalRing(RING);
   readonly #series = new NnSeries(SERIES);
   readonly #edges: BreathEdges = { index: 0, startMs: 0, inhaleEndMs: 0, exhaleStartMs: 0, exhaleEndMs: 0, endMs: 0 };
+  readonly #onBreath: () => void;
   #wasPacing = false;
   #breathIndex = -1;
   #hrvSeconds = 0;
 
-  constructor(clock: Clock, tickClock: TickClock) {
+  /** @param onBreath  a paced breath was judged: `lockIn` has it */
+  constructor(clock: Clock, tickClock: TickClock, onBreath: () => void) {
+    this.#onBreath = onBreath;
     this.#clock = clock;
     this.#tickClock = tickClock;
     this.hrv = new TimeDomain(this.#series);
@@ -84,7 +87,7 @@ export class RhythmSense {
       const startTicks = (nowTicks - ticksOf(atMs - startMs)) | 0;
       this.lockIn.beginBreath(startTicks, ticksOf(endMs - startMs));
     }
-    this.lockIn.advance(nowTicks);
+    if (this.lockIn.advance(nowTicks)) this.#onBreath();
   }
 }
 

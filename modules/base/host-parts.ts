@@ -105,6 +105,11 @@ export interface Observer {
   second(bpm: number, absence: number, batteryPercent: number): void;
   /** `ContactState` and its reason, when they change. */
   contact(state: number, reason: number): void;
+  /**
+   * A paced breath was judged: how well the rhythm of the heart follows the pacer, 0 .. 100, and the swing of the heart
+   * rate with the breath, ms; each counts only if its `Absence` (of hrv/reading) is None.
+   */
+  breath(rhythmAbsence: number, scorePercent: number, swingAbsence: number, swingMs: number): void;
   /** Session state, program and phase, when they change. */
   session(state: number, program: number, phase: number): void;
 }

@@ -1,5 +1,5 @@
 /** min(32767, round(2^15 * sin(i * pi / 512))), i = 0 .. 256: a quarter turn. Printed by scripts/tables.mjs. */
-const QUARTER_Q15 = Object.freeze([
+export const SINE_QUARTER_Q15 = Object.freeze([
   0, 201, 402, 603, 804, 1005, 1206, 1407, 1608, 1809, 2009, 2210, 2411, 2611, 2811, 3012, 3212, 3412, 3612, 3812, 4011,
   4211, 4410, 4609, 4808, 5007, 5205, 5404, 5602, 5800, 5998, 6195, 6393, 6590, 6787, 6983, 7180, 7376, 7571, 7767,
   7962, 8157, 8351, 8546, 8740, 8933, 9127, 9319, 9512, 9704, 9896, 10088, 10279, 10469, 10660, 10850, 11039, 11228,
@@ -28,7 +28,7 @@ export const SINE_STEPS = 1024;
  */
 export function sineOfStepQ15(step: number): number {
   const within = step & 511;
-  const sine = QUARTER_Q15[within <= 256 ? within : 512 - within]!; // 0 .. 256
+  const sine = SINE_QUARTER_Q15[within <= 256 ? within : 512 - within]!; // 0 .. 256
   return (step & 512) === 0 ? sine : 0 - sine; // -0 would be a double
 }
 

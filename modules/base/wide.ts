@@ -9,6 +9,13 @@ import { assert } from "base/assert";
 const RADIX_BITS = 30;
 const LOW_MASK = 0x3fff_ffff;
 
+// Hoisted: a string literal that is evaluated makes garbage wherever byte code is not in flash.
+const SCALE_RANGE = "a scaled wide is not negative";
+const DIVISOR_RANGE = "a wide is divided by 1 .. 2^30-1";
+const SHIFT_RANGE = "a wide shifted right fits 31 bits";
+const ROOT_RANGE = "a square root's argument is 0 .. 2^56-1";
+const RATIO_RANGE = "a ratio is of positive numbers";
+
 export class Wide {
   #high = 0;
   #low = 0;
@@ -82,7 +89,7 @@ export class Wide {
   scale(factor: number): this {
     const high = this.#high;
     const low = this.#low;
-    assert(high >= 0 && factor >= 0, "a scaled wide is not negative");
+    assert(high >= 0 && factor >= 0, SCALE_RANGE);
     this.clear().addProduct(low, factor);
     this.#high = (this.#high + Math.imul(high, factor)) | 0;
     return this;
@@ -90,7 +97,7 @@ export class Wide {
 
   /** This, not negative, divided by `divisor` (1 .. 2^30 - 1), rounded down. */
   divideFloor(divisor: number): this {
-    assert(this.#high >= 0 && divisor > 0 && divisor <= LOW_MASK, "a wide is divided by 1 .. 2^30-1");
+    assert(this.#high >= 0 && divisor > 0 && divisor <= LOW_MASK, DIVISOR_RANGE);
     let rest = 0;
     let high = 0;
     let low = 0;
@@ -128,7 +135,7 @@ export class Wide {
   /** floor(this / 2^bits) as an int32; it must fit. */
   shiftedRight(bits: number): number {
     if (bits >= RADIX_BITS) return this.#high >> (bits - RADIX_BITS);
-    assert(bits >= this.bitLengthSigned - 31, "a wide shifted right fits 31 bits");
+    assert(bits >= this.bitLengthSigned - 31, SHIFT_RANGE);
     if (bits === 0) return (this.#high << RADIX_BITS) | this.#low | 0;
     return (this.#high << (RADIX_BITS - bits)) | (this.#low >> bits) | 0;
   }
@@ -145,7 +152,7 @@ export class Wide {
 
   /** sqrt(this) to the nearest integer, this 0 .. 2^56 - 1. */
   squareRoot(): number {
-    assert(this.#high >= 0 && this.#high < 1 << 26, "a square root's argument is 0 .. 2^56-1");
+    assert(this.#high >= 0 && this.#high < 1 << 26, ROOT_RANGE);
     let rest = 0;
     let root = 0;
     for (let pair = 28; pair >= 0; pair -= 2) {
@@ -174,7 +181,7 @@ export class Wide {
    * This is used up by it.
    */
   ratioQ(whole: Wide, bits: number): number {
-    assert(this.#high >= 0 && whole.#high >= 0 && !whole.isZero, "a ratio is of positive numbers");
+    assert(this.#high >= 0 && whole.#high >= 0 && !whole.isZero, RATIO_RANGE);
     const excess = whole.bitLength - RADIX_BITS;
     let shift = 0;
     if (excess > 0) shift = excess;

@@ -32,7 +32,7 @@ const NAME_CHARACTERS_MAX = 14;
 /** One notification fits one radio packet of 251 bytes. */
 const MTU = 247;
 /** Generic Heart Rate Sensor (Assigned Numbers 2.6.2), little endian. It is no belt. */
-const APPEARANCE = [0x40, 0x03] as const;
+const APPEARANCE: readonly number[] = Object.freeze([0x40, 0x03]);
 /** LE General Discoverable, BR/EDR not supported (Core Specification Supplement, Part A, 1.3). */
 const DISCOVERABLE_LE_ONLY = 0x06;
 /** Advertising data types (Assigned Numbers 2.3). */

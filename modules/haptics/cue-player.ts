@@ -165,7 +165,15 @@ export class CuePlayer {
       this.#arm(this.#playMs);
       return;
     } else if (elapsedMs(nowMs, this.#playMs) > LATE_MS_MAX) this.droppedCount++;
-    else if (!this.#isMuted) this.#play(nowMs);
+    else if (!this.#isMuted) {
+      if (this.#isBlocked(nowMs)) {
+        if (this.#playMs !== nowMs) {
+          this.#arm(this.#playMs);
+          return;
+        }
+        this.yieldedCount++;
+      } else this.#play(nowMs);
+    }
     this.#done();
   }
 
@@ -190,6 +198,20 @@ export class CuePlayer {
       this.shiftedCount++;
       this.#playMs = this.#gap.atMs;
     }
+    return true;
+  }
+
+  /**
+   * Whether an upstroke is in the way after all: a timer was late, or a beat since the aiming has changed the forecast.
+   * If a later time within reach is clear, `#playMs` is that; otherwise it is `nowMs`, and the tick is to be left out.
+   */
+  #isBlocked(nowMs: number): boolean {
+    const { onMs, shiftMsMax, yields } = this.#due;
+    if (this.#gap === undefined || shiftMsMax === 0) return false;
+    const reachMs = shiftMsMax - elapsedMs(nowMs, this.#wishedMs);
+    const verdict = this.#gap.find(nowMs, nowMs, onMs, reachMs);
+    if (verdict === GapVerdict.OnTime || (verdict === GapVerdict.None && !yields)) return false;
+    this.#playMs = verdict === GapVerdict.Shifted ? this.#gap.atMs : nowMs;
     return true;
   }
 

@@ -3,6 +3,7 @@
  * long strokes; which is which is felt by number, length and rhythm, because strength alone is told apart badly (Weber
  * fraction 0.2 .. 0.58: physiology 6). The documentation's table and pictures are made from this file.
  */
+import { frozen } from "base/frozen";
 
 /** Three strengths with steps of 60 %: well over the 30 % that can be told apart. */
 export const SOFT_Q8 = 96;
@@ -44,7 +45,7 @@ const RANK_STOP = 3;
 /** After the stop gesture the band is felt to be silent before it confirms. */
 const SILENCE_BEFORE_CONFIRM_MS = 500;
 
-export const CUES = Object.freeze({
+export const CUES = frozen({
   start: {
     ticks: [tick(0, SOFT_Q8), tick(250, MEDIUM_Q8), tick(500, STRONG_Q8)],
     rank: RANK_SESSION,

@@ -36,7 +36,7 @@ export const MOTOR_LIMITS = Object.freeze({
   tailMs: 150,
 } as const);
 
-/** A stop that the hardware refused is tried again this soon, until it is taken. */
+/** A stop that the hardware refused is tried again at once, and then this soon, until it is taken. */
 const STOP_RETRY_MS = 10;
 
 /** How one motor behaves, found by the wearer's staircase or taken from the defaults. */
@@ -158,7 +158,7 @@ export class LimitedMotor implements Motor {
     this.#running = false;
     this.#disarm();
     const nowMs = this.#clock.ticks;
-    this.#stopPending = !this.#write(0);
+    this.#stopPending = !this.#write(0) && !this.#write(0);
     if (this.#stopPending) this.#timer = this.#timers.set(this.#onTimer, STOP_RETRY_MS);
     if (!wasOn) return;
     const isLate = elapsedMs(nowMs, this.#offMs) > 0;

@@ -1,3 +1,4 @@
+import { frozen } from "base/frozen";
 import { MEDIUM_Q8, SOFT_Q8, STRONG_Q8, type Tick } from "haptics/cues";
 
 /** Ticks through one part of a breath; spacing and strength go evenly from the first value to the last. */
@@ -24,13 +25,13 @@ export interface BreathStyle {
 }
 
 /**
- * Half of what one tick takes from the beat (tick, tail and guard: 355 ms), and a little more: with it a tick always
- * reaches an edge of the gap.
+ * Half of what one tick takes from the beat (tick, tail and two guards: 435 ms), and a little more: with it a tick
+ * always reaches an edge of the gap.
  */
-const SHIFT_MS_MAX = 180;
+const SHIFT_MS_MAX = 240;
 
 /** Spacing and lengths: physiology 6, rules 1 and 2. Short ticks instead of a buzz, at most 15 % of the time. */
-export const BREATH_STYLES = Object.freeze({
+export const BREATH_STYLES = frozen({
   wave: {
     inhale: { spacingFromMs: 700, spacingToMs: 350, strengthFromQ8: SOFT_Q8, strengthToQ8: STRONG_Q8, onMs: 45 },
     exhale: { spacingFromMs: 350, spacingToMs: 700, strengthFromQ8: MEDIUM_Q8, strengthToQ8: SOFT_Q8, onMs: 45 },

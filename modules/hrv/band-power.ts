@@ -14,6 +14,9 @@ const LF_FIRST = 21;
 const HF_FIRST = 77;
 const HF_LAST = 204;
 
+// Hoisted: a string literal that is evaluated makes garbage wherever byte code is not in flash.
+const HF_NEEDS_LESS = "HF needs less than LF does";
+
 class PowerSlot extends Slot {
   ms2Q8 = 0;
 }
@@ -86,7 +89,7 @@ export class BandPower {
       this.#lfShare.deny(lf.absence, coveragePercent, windowMs);
       return;
     }
-    assert(hf.absence === Absence.None, "HF needs less than LF does");
+    assert(hf.absence === Absence.None, HF_NEEDS_LESS);
     const bothQ8 = (lf.ms2Q8 + hf.ms2Q8) | 0; // below 2^29: no series of this range has more
     if (bothQ8 === 0) {
       this.#lfShare.deny(Absence.NoVariation, coveragePercent, windowMs);

@@ -124,11 +124,15 @@ export class BreathFit {
 
   /** R^2 = (|Z|^2 / 2) / variance = 32 * |Z|^2 / sum of squares, where |Z|^2 is in Q16 and the sum in Q8. */
   #explain(): void {
-    this.#squares.clear();
+    let high = 0;
+    let low = 0;
     for (let i = 0; i < POINTS; i++) {
       const swingQ4 = (this.#filledQ4[i]! - this.#meanQ4) | 0;
-      this.#squares.addProduct(swingQ4, swingQ4);
+      const square = Math.imul(swingQ4, swingQ4); // below 2^30, summed in two parts below 2^21
+      high = (high + (square >> 15)) | 0;
+      low = (low + (square & 0x7fff)) | 0;
     }
+    this.#squares.clear().add(high).shiftLeft(15).add(low);
     this.explainedQ8 = this.#squares.isZero ? 0 : this.#power.ratioQ(this.#squares, 5);
     if (this.explainedQ8 > 256) this.explainedQ8 = 256;
   }

@@ -3,6 +3,15 @@ import { VIEW_MASK } from "hrv/pulse-views";
 
 const CAPACITY = 64;
 const CAPACITY_MASK = CAPACITY - 1;
+/** Where each column begins, CAPACITY apart. */
+const enum Column {
+  At = 0,
+  SlopeLog = 64,
+  Foot = 128,
+  Top = 192,
+  /** Newest entry that the walk for the top has seen; it goes on from there. */
+  Walked = 256,
+}
 /** Walks for the foot and the top look so many samples past a small bump, */
 const BUMP = 6;
 /** and no further than this. */
@@ -19,12 +28,8 @@ export class CandidateQueue {
   #head = 0;
   count = 0;
   readonly #level: Int32Array;
-  readonly #at = new Int32Array(CAPACITY);
-  readonly #slopeLog = new Int32Array(CAPACITY);
-  readonly #foot = new Int32Array(CAPACITY);
-  readonly #top = new Int32Array(CAPACITY);
-  /** Newest entry that the walk for the top has seen; it goes on from there. */
-  readonly #walked = new Int32Array(CAPACITY);
+  /** Five columns in one array: an array costs 112 bytes besides its numbers. */
+  readonly #columns = new Int32Array(5 * CAPACITY);
 
   constructor(level: Int32Array) {
     this.#level = level;
@@ -46,11 +51,12 @@ export class CandidateQueue {
         foot = k;
       }
     }
-    this.#at[slot] = at;
-    this.#slopeLog[slot] = log2Q8(slope);
-    this.#foot[slot] = foot;
-    this.#top[slot] = at;
-    this.#walked[slot] = at;
+    const columns = this.#columns;
+    columns[Column.At + slot] = at;
+    columns[Column.SlopeLog + slot] = log2Q8(slope);
+    columns[Column.Foot + slot] = foot;
+    columns[Column.Top + slot] = at;
+    columns[Column.Walked + slot] = at;
   }
 
   /** Forgets the oldest. */
@@ -65,32 +71,32 @@ export class CandidateQueue {
 
   /** Position of the i-th oldest, i < count. */
   at(i: number): number {
-    return this.#at[(this.#head + i) & CAPACITY_MASK]!; // masked, as in the accessors below
+    return this.#columns[Column.At + ((this.#head + i) & CAPACITY_MASK)]!; // masked, as in the accessors below
   }
 
   foot(i: number): number {
-    return this.#foot[(this.#head + i) & CAPACITY_MASK]!;
+    return this.#columns[Column.Foot + ((this.#head + i) & CAPACITY_MASK)]!;
   }
 
   /** Highest entry seen so far after the upstroke. */
   top(i: number): number {
-    return this.#top[(this.#head + i) & CAPACITY_MASK]!;
+    return this.#columns[Column.Top + ((this.#head + i) & CAPACITY_MASK)]!;
   }
 
   /** Height of the top over the foot, 49 times counts, as far as it has come. */
   rise(i: number): number {
-    const slot = (this.#head + i) & CAPACITY_MASK;
-    return (this.#level[this.#top[slot]! & VIEW_MASK]! - this.#level[this.#foot[slot]! & VIEW_MASK]!) | 0;
+    return (this.#level[this.top(i) & VIEW_MASK]! - this.#level[this.foot(i) & VIEW_MASK]!) | 0;
   }
 
   /** Strength as a Q8 logarithm, with the rise as far as it has come by entry `newest`. */
   strengthLog2Q8(i: number, newest: number): number {
     const slot = (this.#head + i) & CAPACITY_MASK;
     const level = this.#level;
-    const at = this.#at[slot]!;
-    let top = this.#top[slot]!;
+    const columns = this.#columns;
+    const at = columns[Column.At + slot]!;
+    let top = columns[Column.Top + slot]!;
     let highest = level[top & VIEW_MASK]!;
-    let k = this.#walked[slot]! + 1;
+    let k = columns[Column.Walked + slot]! + 1;
     const end = at + TOP_REACH < newest ? at + TOP_REACH : newest;
     for (; k <= end && k - top <= BUMP; k++) {
       const value = level[k & VIEW_MASK]!;
@@ -99,8 +105,9 @@ export class CandidateQueue {
         top = k;
       }
     }
-    this.#top[slot] = top;
-    this.#walked[slot] = k - 1;
-    return (this.#slopeLog[slot]! + log2Q8((highest - level[this.#foot[slot]! & VIEW_MASK]!) | 0)) >> 1;
+    columns[Column.Top + slot] = top;
+    columns[Column.Walked + slot] = k - 1;
+    const rise = (highest - level[columns[Column.Foot + slot]! & VIEW_MASK]!) | 0;
+    return (columns[Column.SlopeLog + slot]! + log2Q8(rise)) >> 1;
   }
 }

@@ -22,6 +22,9 @@ export const F_CEILING_Q16 = 58_590; // 0.894
 export const CR_CEILING_Q8 = 2158; // 8.43
 export const F_FLOOR_Q16 = 14_090; // 0.215, a CR of 0.27
 
+// Hoisted: a string literal that is evaluated makes garbage wherever byte code is not in flash.
+const ABSENCE_SAID = "a spectrum that is not there says why";
+
 class CoherenceSlot extends Slot {
   fractionQ16 = 0;
   ratioQ8 = 0;
@@ -63,12 +66,11 @@ export class Coherence {
     const spectrum = this.#spectrum;
     const slot = this.#coherence;
     if (!spectrum.measure(nowTicks, COHERENCE_SECONDS, COHERENCE_COVERAGE_PERCENT_MIN)) {
-      assert(spectrum.absence !== Absence.None, "a spectrum that is not there says why");
+      assert(spectrum.absence !== Absence.None, ABSENCE_SAID);
       slot.deny(spectrum.absence, spectrum.coveragePercent, spectrum.windowMs);
       return;
     }
-    let peakBin = PEAK_FIRST;
-    for (let k = PEAK_FIRST; k <= PEAK_LAST; k++) if (spectrum.power(k) > spectrum.power(peakBin)) peakBin = k;
+    const peakBin = spectrum.strongestBin(PEAK_FIRST, PEAK_LAST);
     spectrum.sumPowers(peakBin - PEAK_REACH, peakBin + PEAK_REACH, this.#peak);
     spectrum.sumPowers(TOTAL_FIRST, TOTAL_LAST, this.#total);
     // Hann spreads even a pure tone over 32 bins and the peak takes 15, so there is always something beside it.

@@ -34,6 +34,15 @@ const HISTORY = 45;
 const HISTORY_MIN = 12;
 /** Intervals whose median says what is usual. */
 const USUAL = 11;
+/** Columns of an interval's row. */
+const enum Column {
+  Rr = 0,
+  End = 1,
+  Mark = 2,
+  /** What was usual when the interval came: a gap after it must not change that. */
+  UsualThen = 3,
+}
+const ROW_SHIFT = 2;
 /** One, in the thresholds' own measure. */
 const ONE_Q8 = 256;
 /** Lipponen and Tarvainen's line between ectopic and not: s12 < -0.13 d - 0.17. */
@@ -54,11 +63,8 @@ const MEASURE_MAX_Q8 = 4096;
  * Range: rrTicks below 2^12; measures below 2^13. Cost: no allocation; per beat about 45 moves.
  */
 export class IntervalRing {
-  readonly #rr: Int32Array;
-  readonly #end: Int32Array;
-  readonly #mark: Uint8Array;
-  /** What was usual when the interval came: a gap after it must not change that. */
-  readonly #usualThen: Int32Array;
+  /** A row for each interval, in one array: an array costs 112 bytes besides its numbers. */
+  readonly #rows: Int32Array;
   readonly #mask: number;
   #next = 0;
   #count = 0;
@@ -73,20 +79,18 @@ export class IntervalRing {
   /** @param intervalsMax   a power of two, 8 or more */
   constructor(intervalsMax: number) {
     assert(intervalsMax >= 8 && (intervalsMax & (intervalsMax - 1)) === 0, "8 intervals or more, a power of two");
-    this.#rr = new Int32Array(intervalsMax);
-    this.#end = new Int32Array(intervalsMax);
-    this.#mark = new Uint8Array(intervalsMax);
-    this.#usualThen = new Int32Array(intervalsMax);
+    this.#rows = new Int32Array(intervalsMax << ROW_SHIFT);
     this.#mask = intervalsMax - 1;
   }
 
   /** Takes a beat in. True if the interval two beats ago is now in `settled`. */
   push(beat: Beat): boolean {
-    const at = this.#next & this.#mask;
+    const rows = this.#rows;
+    const row = this.#row(this.#next);
     const accepted = beat.verdict === BeatVerdict.Accepted;
-    this.#rr[at] = beat.verdict === BeatVerdict.FirstAfterGap ? 0 : beat.rrTicks;
-    this.#end[at] = beat.upstrokeTicks;
-    this.#mark[at] = accepted
+    rows[row + Column.Rr] = beat.verdict === BeatVerdict.FirstAfterGap ? 0 : beat.rrTicks;
+    rows[row + Column.End] = beat.upstrokeTicks;
+    rows[row + Column.Mark] = accepted
       ? IntervalMark.Clean
       : beat.verdict === BeatVerdict.FirstAfterGap
         ? IntervalMark.Gap
@@ -116,32 +120,38 @@ export class IntervalRing {
 
   /** 0 if there is none. */
   rrTicks(back: number): number {
-    return this.#rr[(this.#next - 1 - back) & this.#mask]!; // masked, as everywhere below
+    return this.#rows[this.#row(this.#next - 1 - back) + Column.Rr]!; // masked by #row, as everywhere below
   }
 
   endTicks(back: number): number {
-    return this.#end[(this.#next - 1 - back) & this.#mask]!;
+    return this.#rows[this.#row(this.#next - 1 - back) + Column.End]!;
   }
 
   /** Final from `back` = 2 on. */
   mark(back: number): IntervalMark {
-    return this.#mark[(this.#next - 1 - back) & this.#mask]!;
+    return this.#rows[this.#row(this.#next - 1 - back) + Column.Mark]!;
+  }
+
+  /** Where the row of interval `n` begins. */
+  #row(n: number): number {
+    return (n & this.#mask) << ROW_SHIFT;
   }
 
   /** Whether both this interval and the one before exist and the detector believed them: a difference may be taken. */
   #joined(n: number): boolean {
     const oldest = this.#next - this.#count;
     if (n - 1 < oldest || n >= this.#next) return false;
-    return this.#isMeasured(n) && this.#isMeasured(n - 1);
+    return this.#isMeasured(this.#row(n)) && this.#isMeasured(this.#row(n - 1));
   }
 
-  #isMeasured(n: number): boolean {
-    const mark = this.#mark[n & this.#mask]!;
-    return this.#rr[n & this.#mask]! > 0 && mark !== IntervalMark.Refused && mark !== IntervalMark.Gap;
+  #isMeasured(row: number): boolean {
+    const mark = this.#rows[row + Column.Mark]!; // of a row, as the next
+    return this.#rows[row + Column.Rr]! > 0 && mark !== IntervalMark.Refused && mark !== IntervalMark.Gap;
   }
 
   #difference(n: number): number {
-    return this.#joined(n) ? (this.#rr[n & this.#mask]! - this.#rr[(n - 1) & this.#mask]!) | 0 : 0;
+    if (!this.#joined(n)) return 0;
+    return (this.#rows[this.#row(n) + Column.Rr]! - this.#rows[this.#row(n - 1) + Column.Rr]!) | 0;
   }
 
   /** Difference in thresholds, Q8; 0 where none can be taken. */
@@ -151,14 +161,16 @@ export class IntervalRing {
 
   /** Deviation from what is usual; below it counts double, as there is less room. */
   #deviation(n: number): number {
-    const deviation = (this.#rr[n & this.#mask]! - this.#usualThen[n & this.#mask]!) | 0;
+    const row = this.#row(n);
+    const deviation = (this.#rows[row + Column.Rr]! - this.#rows[row + Column.UsualThen]!) | 0;
     return deviation < 0 ? deviation << 1 : deviation;
   }
 
   #remember(n: number): void {
-    this.#usual.push(this.#rr[n & this.#mask]!);
+    const row = this.#row(n);
+    this.#usual.push(this.#rows[row + Column.Rr]!);
     const usual = this.#usual.quantile(2);
-    this.#usualThen[n & this.#mask] = usual;
+    this.#rows[row + Column.UsualThen] = usual;
     const difference = this.#difference(n);
     if (this.#joined(n)) this.#differences.push(difference < 0 ? -difference : difference);
     const deviation = this.#deviation(n);
@@ -169,17 +181,18 @@ export class IntervalRing {
   }
 
   #settle(n: number): void {
-    const at = n & this.#mask;
-    if (this.#mark[at] === IntervalMark.Clean) {
+    const rows = this.#rows;
+    const row = this.#row(n);
+    if (rows[row + Column.Mark] === IntervalMark.Clean) {
       const mark = this.#judge(n);
-      this.#mark[at] = mark;
+      rows[row + Column.Mark] = mark;
       // The second half of what an extra beat cut in two.
-      const after = (n + 1) & this.#mask;
-      if (mark === IntervalMark.Extra && this.#mark[after] === IntervalMark.Clean) this.#mark[after] = mark;
+      const after = this.#row(n + 1) + Column.Mark;
+      if (mark === IntervalMark.Extra && rows[after] === IntervalMark.Clean) rows[after] = mark;
     }
-    this.settled.endTicks = this.#end[at]!;
-    this.settled.rrTicks = this.#rr[at]!;
-    this.settled.mark = this.#mark[at]!;
+    this.settled.endTicks = rows[row + Column.End]!;
+    this.settled.rrTicks = rows[row + Column.Rr]!;
+    this.settled.mark = rows[row + Column.Mark]!;
   }
 
   #judge(n: number): IntervalMark {
@@ -190,8 +203,9 @@ export class IntervalRing {
     const tilt = (Math.imul(C1_Q8, d) >> 8) | 0;
     if (d > ONE_Q8 && larger(before, after) < -tilt - C2_Q8) return IntervalMark.Ectopic;
     if (d < -ONE_Q8 && smaller(before, after) > -tilt + C2_Q8) return IntervalMark.Ectopic;
-    const rr = this.#rr[n & this.#mask]!;
-    const usual = this.#usualThen[n & this.#mask]!;
+    const row = this.#row(n);
+    const rr = this.#rows[row + Column.Rr]!;
+    const usual = this.#rows[row + Column.UsualThen]!;
     const far = measureQ8(this.#deviation(n), this.#deviationLimit);
     const isFar = far > 3 * ONE_Q8 || far < -3 * ONE_Q8;
     const isLong = d > ONE_Q8 && smaller(after, later) < -ONE_Q8;
@@ -199,7 +213,7 @@ export class IntervalRing {
     if (!isFar && !isLong && !isShort) return IntervalMark.Clean;
     if (!isShort && near(rr >> 1, usual, this.#deviationLimit)) return IntervalMark.Missed;
     if (isShort && this.#joined(n + 1)) {
-      const both = (rr + this.#rr[(n + 1) & this.#mask]!) | 0;
+      const both = (rr + this.#rows[this.#row(n + 1) + Column.Rr]!) | 0;
       if (near(both, usual, this.#deviationLimit)) return IntervalMark.Extra;
     }
     return IntervalMark.Ectopic;
@@ -210,12 +224,13 @@ export class IntervalRing {
 class SortedHistory {
   count = 0;
   #next = 0;
-  readonly #sorted: Int32Array;
-  readonly #ring: Int32Array;
+  readonly #length: number;
+  /** The values sorted, then the same in the order in which they came, a ring. */
+  readonly #values: Int32Array;
 
   constructor(length: number) {
-    this.#sorted = new Int32Array(length);
-    this.#ring = new Int32Array(length);
+    this.#length = length;
+    this.#values = new Int32Array(2 * length);
   }
 
   clear(): void {
@@ -224,24 +239,24 @@ class SortedHistory {
   }
 
   push(value: number): void {
-    const sorted = this.#sorted;
-    const length = sorted.length;
+    const sorted = this.#values;
+    const length = this.#length;
     let at = this.count;
     if (at === length) {
-      const oldest = this.#ring[this.#next]!; // next < length
+      const oldest = sorted[length + this.#next]!; // next < length
       at = 0;
       while (sorted[at]! < oldest) at++; // the oldest is among them: at < length
       for (; at < length - 1; at++) sorted[at] = sorted[at + 1]!; // at + 1 < length
     } else this.count++;
     for (; at > 0 && sorted[at - 1]! > value; at--) sorted[at] = sorted[at - 1]!; // at >= 1
     sorted[at] = value;
-    this.#ring[this.#next] = value;
+    sorted[length + this.#next] = value;
     this.#next = this.#next + 1 === length ? 0 : this.#next + 1;
   }
 
   /** The value below which `quarters` quarters lie, floored to a position; 0 when empty. */
   quantile(quarters: number): number {
-    return this.#sorted[Math.imul(this.count, quarters) >> 2] ?? 0;
+    return this.count === 0 ? 0 : this.#values[Math.imul(this.count, quarters) >> 2]!; // quarters < 4, so below count
   }
 
   /** 5.2 quartile deviations, at least `floor`. Values below 2^13: times 83 stays below 2^20. */

@@ -29,6 +29,21 @@ const PENDING_MAX = 4;
 /** 60 000 ms a minute in ticks: bpm = 61 440 / rrTicks, so a swing of a ticks is 61 440 * a / mean^2 bpm. */
 const TICKS_PER_MINUTE = 61_440;
 
+/** Columns of a breath that has not been judged, and of one that has. */
+const enum Pending {
+  StartTicks = 0,
+  PeriodTicks = 1,
+  Columns = 2,
+}
+const enum Past {
+  RealTicksQ8 = 0,
+  ImaginaryTicksQ8 = 1,
+  PeriodTicks = 2,
+  /** 0 if the breath was not clean. */
+  CoveragePercent = 3,
+  Columns = 4,
+}
+
 class BreathSlot extends Slot {
   amplitudeMsQ8 = 0;
   amplitudeBpmQ8 = 0;
@@ -71,7 +86,7 @@ export type FollowingReading = Reading<{ readonly following: Following; readonly
  * clean makes them absent until it has gone by.
  *
  * Cost:   no allocation; a fit of 64 points for each breath
- * Memory: 0.5 kB of points (BreathFit), 4 pending and 6 past breaths of 8 bytes, 3 readings, 5 wide sums
+ * Memory: 0.5 kB of points (BreathFit), 4 pending breaths of 8 bytes and 6 past ones of 16, 3 readings, 5 wide sums
  * Source: docs/hrv.md, "Rhythm"
  */
 export class LockIn {
@@ -87,14 +102,11 @@ export class LockIn {
   readonly #following = new FollowingSlot();
   readonly #phase = new PhaseCoherence();
   readonly #squared = new Wide();
-  readonly #pendingStartTicks = new Int32Array(PENDING_MAX);
-  readonly #pendingPeriodTicks = new Int32Array(PENDING_MAX);
+  /** Rows of `Pending`, oldest first. */
+  readonly #pending = new Int32Array(PENDING_MAX * Pending.Columns);
   #pendingCount = 0;
-  /** Past breaths, newest first. A breath that was not clean has coverage 0. */
-  readonly #realTicksQ8 = new Int32Array(DECIDING_BREATHS);
-  readonly #imaginaryTicksQ8 = new Int32Array(DECIDING_BREATHS);
-  readonly #periodTicks = new Int32Array(DECIDING_BREATHS);
-  readonly #coveragePercent = new Uint8Array(DECIDING_BREATHS);
+  /** Rows of `Past`, newest first. */
+  readonly #past = new Int32Array(DECIDING_BREATHS * Past.Columns);
   #pastCount = 0;
 
   constructor(series: NnSeries) {
@@ -121,8 +133,9 @@ export class LockIn {
    */
   beginBreath(startTicks: number, periodTicks: number): void {
     if (this.#pendingCount === PENDING_MAX) this.#judgeOldest();
-    this.#pendingStartTicks[this.#pendingCount] = startTicks;
-    this.#pendingPeriodTicks[this.#pendingCount] = periodTicks;
+    const row = Math.imul(this.#pendingCount, Pending.Columns);
+    this.#pending[row + Pending.StartTicks] = startTicks;
+    this.#pending[row + Pending.PeriodTicks] = periodTicks;
     this.#pendingCount = (this.#pendingCount + 1) | 0;
   }
 
@@ -132,7 +145,8 @@ export class LockIn {
    */
   advance(nowTicks: number): boolean {
     if (this.#pendingCount === 0) return false;
-    const endTicks = (this.#pendingStartTicks[0]! + this.#pendingPeriodTicks[0]!) | 0; // both have PENDING_MAX entries
+    // The first row, which there always is.
+    const endTicks = (this.#pending[Pending.StartTicks]! + this.#pending[Pending.PeriodTicks]!) | 0;
     const hasBeatAfter = this.#series.count > 0 && ((this.#series.endTicks(0) - endTicks) | 0) >= 0;
     if (!hasBeatAfter && ((nowTicks - endTicks) | 0) < WAIT_TICKS_MAX) return false;
     this.#judgeOldest();
@@ -140,23 +154,33 @@ export class LockIn {
   }
 
   #judgeOldest(): void {
-    const periodTicks = this.#pendingPeriodTicks[0]!; // has PENDING_MAX entries, as has the start's
-    const isClean = this.fit.measure(this.#pendingStartTicks[0]!, periodTicks);
-    this.#pendingStartTicks.copyWithin(0, 1);
-    this.#pendingPeriodTicks.copyWithin(0, 1);
-    this.#pendingCount = (this.#pendingCount - 1) | 0;
-    this.#realTicksQ8.copyWithin(1, 0);
-    this.#imaginaryTicksQ8.copyWithin(1, 0);
-    this.#periodTicks.copyWithin(1, 0);
-    this.#coveragePercent.copyWithin(1, 0);
-    this.#realTicksQ8[0] = isClean ? this.fit.realTicksQ8 : 0;
-    this.#imaginaryTicksQ8[0] = isClean ? this.fit.imaginaryTicksQ8 : 0;
-    this.#periodTicks[0] = periodTicks;
-    this.#coveragePercent[0] = isClean ? this.fit.coveragePercent : 0;
-    if (this.#pastCount < DECIDING_BREATHS) this.#pastCount = (this.#pastCount + 1) | 0;
+    const pending = this.#pending;
+    const periodTicks = pending[Pending.PeriodTicks]!; // of the first row, as the start
+    const isClean = this.fit.measure(pending[Pending.StartTicks]!, periodTicks);
+    this.#forgetOldestPending();
+    this.#keep(isClean, periodTicks);
     this.#fillBreath(isClean, msFromTicksFloor(periodTicks));
     this.#fillRhythm();
     this.#fillFollowing();
+  }
+
+  #forgetOldestPending(): void {
+    const pending = this.#pending;
+    this.#pendingCount = (this.#pendingCount - 1) | 0;
+    const end = Math.imul(this.#pendingCount, Pending.Columns);
+    for (let i = 0; i < end; i++) pending[i] = pending[i + Pending.Columns]!; // the count was at most the rows there are
+  }
+
+  /** The breath that was just fitted becomes the newest of the past. */
+  #keep(isClean: boolean, periodTicks: number): void {
+    const past = this.#past;
+    // Not copyWithin: the engine takes its arguments through doubles.
+    for (let i = past.length - 1; i >= Past.Columns; i--) past[i] = past[i - Past.Columns]!; // i is inside by the loop
+    past[Past.RealTicksQ8] = isClean ? this.fit.realTicksQ8 : 0;
+    past[Past.ImaginaryTicksQ8] = isClean ? this.fit.imaginaryTicksQ8 : 0;
+    past[Past.PeriodTicks] = periodTicks;
+    past[Past.CoveragePercent] = isClean ? this.fit.coveragePercent : 0;
+    if (this.#pastCount < DECIDING_BREATHS) this.#pastCount = (this.#pastCount + 1) | 0;
   }
 
   #fillBreath(isClean: boolean, windowMs: number): void {
@@ -197,10 +221,12 @@ export class LockIn {
     this.#phase.clear();
     let windowTicks = 0;
     let coveragePercent = 100;
-    for (let i = 0; i < this.#pastCount && i < breathCount; i++) {
-      this.#phase.add(this.#realTicksQ8[i]!, this.#imaginaryTicksQ8[i]!); // i is below DECIDING_BREATHS, the length
-      windowTicks = (windowTicks + this.#periodTicks[i]!) | 0;
-      if (this.#coveragePercent[i]! < coveragePercent) coveragePercent = this.#coveragePercent[i]!;
+    const past = this.#past;
+    for (let i = 0, row = 0; i < this.#pastCount && i < breathCount; i++, row += Past.Columns) {
+      this.#phase.add(past[row + Past.RealTicksQ8]!, past[row + Past.ImaginaryTicksQ8]!); // i is below DECIDING_BREATHS
+      windowTicks = (windowTicks + past[row + Past.PeriodTicks]!) | 0;
+      const cleanPercent = past[row + Past.CoveragePercent]!;
+      if (cleanPercent < coveragePercent) coveragePercent = cleanPercent;
     }
     const windowMs = msFromTicksFloor(windowTicks);
     if (this.#pastCount < breathCount) slot.deny(Absence.TooFew, coveragePercent, windowMs);

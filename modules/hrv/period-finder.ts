@@ -4,8 +4,7 @@ import { quotient } from "base/quotient";
 const RING = 128;
 const RING_MASK = RING - 1;
 /** Samples of 100 Hz per value kept: 25 Hz. */
-export const DECIMATION_MASK = 3;
-const DECIMATION = 4;
+export const DECIMATION = 4;
 /** Longest window, values: 4 s. */
 const WINDOW = 100;
 /** Shortest and longest period looked for, values: 0.28 s .. 1.76 s. */

@@ -16,6 +16,9 @@ const RESAMPLES = 96;
 /** Rates are kept in steps of 1/8 a minute. */
 const RATE_STEP_SHIFT = 5;
 
+// Hoisted: a string literal that is evaluated makes garbage wherever byte code is not in flash.
+const RATE_RANGE = "a rate of the list";
+
 /** A source of chance that the caller seeds: any int32, each as likely. */
 export interface Chance {
   next32(): number;
@@ -102,12 +105,12 @@ export class Resonance {
    * @param periodMs      how long it took
    */
   add(rateIndex: number, realTicksQ8: number, imaginaryTicksQ8: number, periodMs: number): void {
-    assert(rateIndex >= 0 && rateIndex < this.#rateCount, "a rate of the list");
+    assert(rateIndex >= 0 && rateIndex < this.#rateCount, RATE_RANGE);
     const count = this.#breathCounts[rateIndex]!; // as asserted
     if (count >= BREATHS_MAX) return;
     this.#square.clear().addProduct(realTicksQ8, realTicksQ8).addProduct(imaginaryTicksQ8, imaginaryTicksQ8);
-    this.#amplitudesQ2[rateIndex * BREATHS_MAX + count] = (this.#square.squareRoot() + 32) >> 6;
-    this.#breathCounts[rateIndex] = count + 1;
+    this.#amplitudesQ2[(Math.imul(rateIndex, BREATHS_MAX) + count) | 0] = (this.#square.squareRoot() + 32) >> 6;
+    this.#breathCounts[rateIndex] = (count + 1) | 0;
     this.#phases[rateIndex]!.add(realTicksQ8, imaginaryTicksQ8); // as many phases as rates
     this.#cleanCount = (this.#cleanCount + 1) | 0;
     this.miss(periodMs);
@@ -138,10 +141,12 @@ export class Resonance {
   /** One more draw. @returns false when the reading is final */
   advance(): boolean {
     if (this.#drawCount >= RESAMPLES) return false;
-    this.#tops[this.#drawCount] = this.#drawTop();
+    const top = this.#drawTop();
+    let place = this.#drawCount; // kept in order; the engine's own sort compares doubles
+    for (; place > 0 && this.#tops[place - 1]! > top; place--) this.#tops[place] = this.#tops[place - 1]!;
+    this.#tops[place] = top;
     this.#drawCount = (this.#drawCount + 1) | 0;
     if (this.#drawCount < RESAMPLES) return true;
-    this.#tops.sort();
     const slot = this.#practiceRate;
     // 16 and 84 of 100: places 15 and 80 of 96. In Q8 of 1/8 a minute, so to Q8 by three bits.
     slot.spreadQ8 = (this.#tops[80]! - this.#tops[15]! + 4) >> 3;
@@ -197,9 +202,9 @@ export class Resonance {
   /** Median amplitude of a rate, ticks in Q2; of an even number the lower of the middle two. */
   #median(rate: number, isDrawn: boolean): number {
     const count = this.#breathCounts[rate]!; // below the eight there are, here and below
-    const first = rate * BREATHS_MAX;
+    const first = Math.imul(rate, BREATHS_MAX);
     for (let i = 0; i < count; i++) {
-      const taken = isDrawn ? Math.imul(this.#chance.next32() >>> 16, count) >> 16 : i;
+      const taken = isDrawn ? Math.imul((this.#chance.next32() >> 16) & 0xffff, count) >> 16 : i;
       const amplitude = this.#amplitudesQ2[first + taken]!; // taken is below count
       let place = i;
       for (; place > 0 && this.#drawn[place - 1]! > amplitude; place--) this.#drawn[place] = this.#drawn[place - 1]!;

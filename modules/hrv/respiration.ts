@@ -17,6 +17,9 @@ export const PROMINENCE_Q8 = 8 << 8;
 /** Half the beat rate in bins is 256 * 1024 / meanTicks, here with the mean in Q4. */
 const HALF_RATE_Q4 = (BINS_PER_HZ >> 1) << 14;
 
+// Hoisted: a string literal that is evaluated makes garbage wherever byte code is not in flash.
+const PEAK_IS_TOP = "a peak is not below its neighbours";
+
 class RateSlot extends Slot {
   breathsPerMinuteQ8 = 0;
   prominenceQ8 = 0;
@@ -65,8 +68,7 @@ export class Respiration {
     const halfRateBin = quotientFloor(HALF_RATE_Q4, spectrum.meanTicksQ4); // 128 .. 853
     const isBeatBound = halfRateBin < LAST_BIN;
     const lastBin = isBeatBound ? halfRateBin : LAST_BIN;
-    let peakBin = FIRST_BIN;
-    for (let k = FIRST_BIN; k <= lastBin; k++) if (spectrum.power(k) > spectrum.power(peakBin)) peakBin = k;
+    const peakBin = spectrum.strongestBin(FIRST_BIN, lastBin);
     if (peakBin === FIRST_BIN) return Absence.AtEdge;
     if (peakBin === lastBin) return isBeatBound ? Absence.AboveBeatNyquist : Absence.AtEdge;
     slot.prominenceQ8 = this.#prominenceQ8(peakBin, lastBin);
@@ -93,7 +95,7 @@ export class Respiration {
     const middle = this.#spectrum.power(k) >> 8;
     const right = this.#spectrum.power(k + 1) >> 8; // each below 2^23
     const curvature = (middle << 1) - left - right;
-    assert(curvature >= 0, "a peak is not below its neighbours");
+    assert(curvature >= 0, PEAK_IS_TOP);
     return curvature === 0 ? 0 : quotientNearest((right - left) << 7, curvature);
   }
 }

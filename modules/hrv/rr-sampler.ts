@@ -8,7 +8,7 @@ import type { NnSeries } from "hrv/nn-series";
  * @param spanTicks    `count` steps, 1 .. 2^24; point i lies at startTicks + floor(i * spanTicks / count)
  * @param rrTicksQ4    receives `count` intervals, 1/1024 s in Q4, 307 * 16 .. 2048 * 16; 0 marks a point without one
  * @returns            points that have an interval
- * Cost:               no allocation; a division for each point, a step for each beat back to the start
+ * Cost:               no allocation; a division for each beat in the span, a step for each beat back to its start
  */
 export function sampleIntervals(
   series: NnSeries,
@@ -25,11 +25,31 @@ export function sampleIntervals(
   let presentCount = 0;
   let atTicks = 0; // since the start, below 2^24
   let rest = 0;
+  let piece = -2; // the beat that ends the straight piece below; none yet
+  let pieceStartTicks = 0;
+  let pieceRrTicksQ4 = 0;
+  let slopeQ17 = 0;
   for (let i = 0; i < count; i++) {
     while (back >= 0 && ((series.endTicks(back) - startTicks) | 0) < atTicks) back--;
-    const rrQ4 = back < 0 ? 0 : between(series, back, startTicks, atTicks);
-    rrTicksQ4[i] = rrQ4;
-    if (rrQ4 > 0) presentCount = (presentCount + 1) | 0;
+    if (back !== piece) {
+      // A new piece, once a beat: its start after `startTicks`, its interval there (0: there is none), its slope.
+      piece = back;
+      const older = (back + 1) | 0;
+      pieceRrTicksQ4 = 0;
+      if (back >= 0 && older < series.count && series.isUnbroken(back)) {
+        const olderRrTicks = series.rrTicks(older);
+        const widthTicks = (series.endTicks(back) - series.endTicks(older)) | 0; // an interval and the joint: 291 .. 2064
+        pieceStartTicks = (series.endTicks(older) - startTicks) | 0;
+        pieceRrTicksQ4 = olderRrTicks << 4;
+        slopeQ17 = quotientNearest((series.rrTicks(back) - olderRrTicks) << 17, widthTicks); // 1741 * 2^17 is below 2^28
+      }
+    }
+    if (pieceRrTicksQ4 > 0) {
+      // At most 1741 * 2^17 and half a unit of the slope for each of 2064 ticks: below 2^28.
+      const change = Math.imul(slopeQ17, atTicks - pieceStartTicks);
+      rrTicksQ4[i] = (pieceRrTicksQ4 + ((change + 0x1000) >> 13)) | 0;
+      presentCount = (presentCount + 1) | 0;
+    } else rrTicksQ4[i] = 0;
     atTicks = (atTicks + stepTicks) | 0;
     rest = (rest + stepRest) | 0;
     if (rest >= count) {
@@ -38,17 +58,4 @@ export function sampleIntervals(
     }
   }
   return presentCount;
-}
-
-/** The interval at startTicks + atTicks, which lies at or before the beat `back` and after the next older one. */
-function between(series: NnSeries, back: number, startTicks: number, atTicks: number): number {
-  const older = (back + 1) | 0;
-  if (older >= series.count || !series.isUnbroken(back)) return 0;
-  const endTicks = series.endTicks(back);
-  const olderTicks = series.endTicks(older);
-  const widthTicks = (endTicks - olderTicks) | 0; // one interval give or take the joint: 291 .. 2064
-  const sinceTicks = (((startTicks - olderTicks) | 0) + atTicks) | 0; // 0 .. widthTicks
-  const olderRrTicks = series.rrTicks(older);
-  const slope = Math.imul((series.rrTicks(back) - olderRrTicks) << 4, sinceTicks); // below 1741 * 16 * 2064 < 2^26
-  return ((olderRrTicks << 4) + quotientNearest(slope, widthTicks)) | 0;
 }

@@ -15,6 +15,11 @@ export const SPECTRUM_SECONDS_MIN = 64;
 export const SPECTRUM_SECONDS_MAX = 300;
 /** A hole that one missed beat leaves is drawn across, up to 4 s; a longer one is a run, and runs are not made up. */
 const HOLE_POINTS_MAX = 8;
+/** Points whose products with their place int32 can sum. */
+const SUM_POINTS = 64;
+
+// Hoisted: a string literal that is evaluated makes garbage wherever byte code is not in flash.
+const WINDOW_RANGE = "a window as long as the store";
 
 /**
  * Power of the interval series at k/512 Hz, by the recipe of docs/hrv.md: straight lines between beats at 2 Hz, less
@@ -63,7 +68,7 @@ export class Spectrum {
    */
   measure(nowTicks: number, seconds: number, coveragePercentMin: number): boolean {
     const count = seconds << 1;
-    assert(seconds >= SPECTRUM_SECONDS_MIN && count <= this.#rrTicksQ4.length, "a window as long as the store");
+    assert(seconds >= SPECTRUM_SECONDS_MIN && count <= this.#rrTicksQ4.length, WINDOW_RANGE);
     this.#count = count;
     this.endTicks = this.series.windowEndTicks(nowTicks);
     const windowTicks = Math.imul(count, STEP_TICKS);
@@ -92,11 +97,29 @@ export class Spectrum {
     return (Math.imul(re, re) + Math.imul(im, im)) | 0; // each below 2^15, so the sum is below 2^31
   }
 
+  /** The bin of `from .. to` with the largest power, the first of equals. */
+  strongestBin(from: number, to: number): number {
+    let strongest = from;
+    let most = this.power(from);
+    for (let k = from; k <= to; k++) {
+      const power = this.power(k);
+      if (power <= most) continue;
+      most = power;
+      strongest = k;
+    }
+    return strongest;
+  }
+
   /** Sum of the powers of bins `from .. to` into `sum`, which is below 2^39. */
   sumPowers(from: number, to: number, sum: Wide): Wide {
-    sum.clear();
-    for (let k = from; k <= to; k++) sum.add(this.power(k));
-    return sum;
+    let high = 0;
+    let low = 0;
+    for (let k = from; k <= to; k++) {
+      const power = this.power(k);
+      high = (high + (power >> 15)) | 0; // 257 times 2^16, and 2^15
+      low = (low + (power & 0x7fff)) | 0;
+    }
+    return sum.clear().add(high).shiftLeft(15).add(low);
   }
 
   /** Integral of the one-sided power density over bins `from .. to`, each 1/512 Hz wide: ms^2 in Q8. */
@@ -157,12 +180,23 @@ export class Spectrum {
     // A rest of the mean would leak into the lowest bins, so it is taken as finely as the line: Q18, below 2^29.
     this.#meanQ18 = this.#sum.clear().add(sumQ4).shiftLeft(14).divideNearest(count).toInt32();
     this.#sum.clear();
-    for (let i = 0; i < count; i++) this.#sum.addProduct((i << 1) - (count - 1), this.#rrTicksQ4[i]!); // below 2^34
+    for (let first = 0; first < count; first += SUM_POINTS) this.#sum.add(this.#momentQ4(first));
     const isFalling = this.#sum.isNegative;
     if (isFalling) this.#sum.negate();
     const squares = quotientFloor(Math.imul(count, Math.imul(count, count) - 1), 3); // 600^3 / 3 is below 2^27
     const slopeQ18 = this.#sum.shiftLeft(14).divideNearest(squares).toInt32();
     this.#slopeQ18 = isFalling ? 0 - slopeQ18 : slopeQ18;
+  }
+
+  /** sum(u x) of up to 64 points from `first` on, with x less the mean: 64 * 599 * 27 856 is below 2^30. */
+  #momentQ4(first: number): number {
+    const meanQ4 = this.#meanQ18 >> 14; // u sums to zero over all points, so any constant may be taken off
+    let end = (first + SUM_POINTS) | 0;
+    if (end > this.#count) end = this.#count;
+    let moment = 0;
+    for (let i = first; i < end; i++)
+      moment = (moment + Math.imul((i << 1) - (this.#count - 1), this.#rrTicksQ4[i]! - meanQ4)) | 0; // below count
+    return moment;
   }
 
   /** Point i less mean and line, ticks in Q18. */
@@ -185,9 +219,23 @@ export class Spectrum {
   #transformPoints(): void {
     const transform = this.#transform;
     transform.begin(this.#count);
-    const pairs = this.#count >> 1;
-    for (let pair = 0; pair < pairs; pair++)
-      transform.load(pair, this.#weighted(pair << 1), this.#weighted((pair << 1) | 1));
+    // A point's place in the window as a turn in Q16, by adding up 65536 / N: the rest is carried along.
+    const turnStep = quotientFloor(0x1_0000, this.#count);
+    const turnRest = (0x1_0000 - Math.imul(turnStep, this.#count)) | 0;
+    let turnQ16 = 0;
+    let rest = 0;
+    let even = 0;
+    for (let i = 0; i < this.#count; i++) {
+      const point = this.#weighted(i, turnQ16);
+      if ((i & 1) === 0) even = point;
+      else transform.load(i >> 1, even, point);
+      turnQ16 = (turnQ16 + turnStep) | 0;
+      rest = (rest + turnRest) | 0;
+      if (rest >= this.#count) {
+        rest = (rest - this.#count) | 0;
+        turnQ16 = (turnQ16 + 1) | 0;
+      }
+    }
     transform.run();
     let magnitude = 0;
     for (let k = 0; k < TRANSFORM_BINS; k++) {
@@ -200,8 +248,8 @@ export class Spectrum {
   }
 
   /** Input of the transform: residual times Hann's 0.5 - 0.5 cos(2 pi i / N), 17 bits times Q14. */
-  #weighted(i: number): number {
-    const weightQ14 = (0x8002 - cosineQ15(quotientNearest(i << 16, this.#count))) >> 2;
+  #weighted(i: number, turnQ16: number): number {
+    const weightQ14 = (0x8002 - cosineQ15(turnQ16)) >> 2;
     return (Math.imul(this.#residualQ18(i) >> this.#inputShift, weightQ14) + 0x2000) >> 14;
   }
 }

@@ -15,7 +15,7 @@ export const SPREAD_MS_MIN = 120_000;
 export const COVERAGE_PERCENT_MIN = 90;
 
 /** More than 50 ms is more than 51.2 ticks. */
-const NN50_TICKS_MIN = 52;
+const NN50_TICKS_SQUARED_MIN = 52 * 52;
 /** ln 2 in Q16 and ln(125/128), the ms in a tick, in Q10. */
 const LN_2_Q16 = 45_426;
 const LN_MS_PER_TICK_Q10 = -24;
@@ -47,7 +47,7 @@ export type MsReading = Reading<{ readonly msQ8: number }>;
  * Range: at most 1024 intervals of 307 .. 2048 ticks. Their sum is at most 2^21. Against the rounded mean their squares
  * sum to at most 1024 * (870.5^2 + 1/4) < 2^30. Differences are at most 1741, their squares below 2^32 in sum: wide.
  * Formats: ms Q8, within 1/256 ms of the formula's value; ln Q10 within 2/1024; percent Q8 within 1/256.
- * Cost:    no allocation; some 60 steps for each interval, so for once a few seconds
+ * Cost:    no allocation; two passes over the window: for once in some seconds
  * Memory:  41 bins of 2 bytes, 8 readings, 4 wide sums
  * Source:  Task Force 1996, Eur Heart J 17:354 (NN statistics); Brennan 2001 (SD1, SD2); Baevsky (stress index)
  */
@@ -85,6 +85,8 @@ export class TimeDomain {
   readonly #variance = new Wide();
   readonly #work = new Wide();
   readonly #term = new Wide();
+  #sumTicks = 0;
+  #rangeTicks = 0;
   #differenceSumTicks = 0;
   #differencesAbove50 = 0;
 
@@ -108,15 +110,13 @@ export class TimeDomain {
   measure(nowTicks: number, windowMsMax: number): void {
     this.#window.select(this.#series, nowTicks, ticksFromMsFloor(windowMsMax));
     this.intervalCount = this.#window.intervalCount;
-    this.#sumDifferences();
+    this.#collect();
     this.isProvisional = this.#absence(DIFFERENCES_MS_MIN, this.differenceCount, DIFFERENCES_MIN) !== Absence.None;
     const early = this.#absence(DIFFERENCES_MS_PROVISIONAL, this.differenceCount, DIFFERENCES_PROVISIONAL);
     const spread = this.#absence(SPREAD_MS_MIN, this.differenceCount, DIFFERENCES_MIN);
-    const meanTicks = this.#fillMean(
-      this.#absence(DIFFERENCES_MS_PROVISIONAL, this.intervalCount, DIFFERENCES_PROVISIONAL),
-    );
+    this.#fillMean(this.#absence(DIFFERENCES_MS_PROVISIONAL, this.intervalCount, DIFFERENCES_PROVISIONAL));
     this.#fillDifferences(early);
-    this.#fillSpread(spread, meanTicks);
+    this.#fillSpread(spread);
     this.#fillStress(spread);
   }
 
@@ -126,34 +126,53 @@ export class TimeDomain {
     return count < countMin ? Absence.TooFew : Absence.None;
   }
 
-  #sumDifferences(): void {
+  /** One pass, oldest first: sum, extremes, histogram, differences. */
+  #collect(): void {
     const series = this.#series;
-    this.#squares.clear();
-    this.#differenceSumTicks = 0;
-    this.#differencesAbove50 = 0;
-    this.differenceCount = 0;
-    for (let back = (this.intervalCount - 2) | 0; back >= 0; back--) {
-      if (!series.isUnbroken(back)) continue;
-      const differenceTicks = (series.rrTicks(back) - series.rrTicks((back + 1) | 0)) | 0;
-      this.#squares.addProduct(differenceTicks, differenceTicks);
-      this.#differenceSumTicks = (this.#differenceSumTicks + differenceTicks) | 0;
-      this.differenceCount = (this.differenceCount + 1) | 0;
-      if (differenceTicks >= NN50_TICKS_MIN || differenceTicks <= -NN50_TICKS_MIN)
-        this.#differencesAbove50 = (this.#differencesAbove50 + 1) | 0;
+    this.#bins.fill(0);
+    let sumTicks = 0;
+    let shortestTicks = NN_TICKS_MAX;
+    let longestTicks = NN_TICKS_MIN;
+    let differenceCount = 0;
+    let differenceSumTicks = 0;
+    let differencesAbove50 = 0;
+    let squaresHigh = 0; // squares are below 2^22: their sum in two parts, below 2^17 and 2^25
+    let squaresLow = 0;
+    let before = 0;
+    for (let back = (this.intervalCount - 1) | 0; back >= 0; back--) {
+      const rrTicks = series.rrTicks(back);
+      sumTicks = (sumTicks + rrTicks) | 0;
+      if (rrTicks < shortestTicks) shortestTicks = rrTicks;
+      if (rrTicks > longestTicks) longestTicks = rrTicks;
+      const bin = Math.imul(rrTicks, 5) >> 8; // 50 ms are 256/5 ticks; 2048 ticks fall into bin 40, the last
+      this.#bins[bin] = (this.#bins[bin]! + 1) | 0; // 5 .. 40 by the series' limits
+      const differenceTicks = (rrTicks - before) | 0;
+      const isCounted = before > 0 && series.isUnbroken(back);
+      before = rrTicks;
+      if (!isCounted) continue;
+      const square = Math.imul(differenceTicks, differenceTicks);
+      squaresHigh = (squaresHigh + (square >> 15)) | 0;
+      squaresLow = (squaresLow + (square & 0x7fff)) | 0;
+      differenceSumTicks = (differenceSumTicks + differenceTicks) | 0;
+      differenceCount = (differenceCount + 1) | 0;
+      if (square >= NN50_TICKS_SQUARED_MIN) differencesAbove50 = (differencesAbove50 + 1) | 0;
     }
+    this.#squares.clear().add(squaresHigh).shiftLeft(15).add(squaresLow);
+    this.#sumTicks = sumTicks;
+    this.#rangeTicks = (longestTicks - shortestTicks) | 0;
+    this.#differenceSumTicks = differenceSumTicks;
+    this.#differencesAbove50 = differencesAbove50;
+    this.differenceCount = differenceCount;
   }
 
-  /** @returns the mean in whole ticks, for the spread to be summed around; 0 of no intervals */
-  #fillMean(absence: Absence): number {
-    let sumTicks = 0;
-    for (let back = 0; back < this.intervalCount; back++) sumTicks = (sumTicks + this.#series.rrTicks(back)) | 0;
-    if (absence !== Absence.None) this.#deny(this.#meanNn, absence);
-    else {
-      // 2^21 ticks * 125 * 2 = ms in Q8 times N, below 2^29.
-      this.#meanNn.msQ8 = quotientNearest(Math.imul(sumTicks, 250), this.intervalCount);
-      this.#vouch(this.#meanNn);
+  #fillMean(absence: Absence): void {
+    if (absence !== Absence.None) {
+      this.#deny(this.#meanNn, absence);
+      return;
     }
-    return this.intervalCount === 0 ? 0 : quotientNearest(sumTicks, this.intervalCount);
+    // 2^21 ticks * 125 * 2 = ms in Q8 times N, below 2^29.
+    this.#meanNn.msQ8 = quotientNearest(Math.imul(this.#sumTicks, 250), this.intervalCount);
+    this.#vouch(this.#meanNn);
   }
 
   #fillDifferences(absence: Absence): void {
@@ -197,13 +216,14 @@ export class TimeDomain {
     this.#work.shiftLeft(15).divideNearest(Math.imul(count, count - 1)); // Q16 / 2 is Q15
   }
 
-  #fillSpread(absence: Absence, meanTicks: number): void {
+  #fillSpread(absence: Absence): void {
     if (absence !== Absence.None) {
       this.#deny(this.#sdnn, absence);
       this.#deny(this.#sd2, absence);
       return;
     }
     const count = this.intervalCount;
+    const meanTicks = quotientNearest(this.#sumTicks, count);
     let offsets = 0;
     let squares = 0;
     for (let back = 0; back < count; back++) {
@@ -231,26 +251,15 @@ export class TimeDomain {
       this.#deny(this.#stress, absence);
       return;
     }
-    this.#bins.fill(0);
-    let shortestTicks = NN_TICKS_MAX;
-    let longestTicks = NN_TICKS_MIN;
-    let mode = 0;
-    for (let back = 0; back < this.intervalCount; back++) {
-      const rrTicks = this.#series.rrTicks(back);
-      if (rrTicks < shortestTicks) shortestTicks = rrTicks;
-      if (rrTicks > longestTicks) longestTicks = rrTicks;
-      const bin = Math.imul(rrTicks, 5) >> 8; // 50 ms are 256/5 ticks; 2048 ticks fall into bin 40, the last
-      this.#bins[bin] = (this.#bins[bin]! + 1) | 0; // 5 .. 40 by the series' limits
-    }
-    for (let bin = 1; bin < BIN_COUNT; bin++) if (this.#bins[bin]! > this.#bins[mode]!) mode = bin; // below BIN_COUNT
-    const rangeTicks = (longestTicks - shortestTicks) | 0;
-    if (rangeTicks < RANGE_TICKS_MIN) {
+    if (this.#rangeTicks < RANGE_TICKS_MIN) {
       this.#deny(this.#stress, Absence.NoVariation);
       return;
     }
+    let mode = 0;
+    for (let bin = 1; bin < BIN_COUNT; bin++) if (this.#bins[bin]! > this.#bins[mode]!) mode = bin; // below BIN_COUNT
     // 100 * AMo / N / (2 * Mo ms / 1000 * range ticks / 1024) = 51 200 000 * AMo / (N * Mo * range)
     const modeMs = (Math.imul(mode, 50) + 25) | 0;
-    this.#term.clear().addProduct(Math.imul(this.intervalCount, modeMs), rangeTicks);
+    this.#term.clear().addProduct(Math.imul(this.intervalCount, modeMs), this.#rangeTicks);
     this.#work.clear().addProduct(51_200_000, this.#bins[mode]!); // mode is below BIN_COUNT
     this.#stress.percentPerS2Q8 = this.#work.ratioQ(this.#term, 8);
     this.#vouch(this.#stress);

@@ -120,15 +120,28 @@ export class Button {
   #look(): void {
     const nowMs = this.#clock.ticks;
     const isDown = this.#pin.read() === 0;
-    if (isDown !== this.#wasDown) {
+    const wasDown = this.#wasDown;
+    const lastedMs = elapsedMs(nowMs, this.#changedAtMs);
+    const isChanged = isDown !== wasDown;
+    if (isChanged) {
       this.#wasDown = isDown;
       this.#changedAtMs = nowMs;
       this.#disarm(); // a stuck button was looked at seldom
     }
     try {
-      this.#step(isDown, nowMs, elapsedMs(nowMs, this.#changedAtMs));
+      // What the level before has meant by its length, if the timer that should have seen it was late.
+      if (isChanged) this.#settle(wasDown, nowMs, lastedMs);
+      this.#settle(isDown, nowMs, isChanged ? 0 : lastedMs);
     } finally {
       if (this.#state !== State.Up) this.#pollLater(); // also when the listener throws: the next stop must be heard
+    }
+  }
+
+  /** One level may carry through several states when looks were late. */
+  #settle(isDown: boolean, nowMs: number, steadyMs: number): void {
+    for (let before = -1; this.#state !== before; ) {
+      before = this.#state;
+      this.#step(isDown, nowMs, steadyMs);
     }
   }
 
@@ -154,7 +167,7 @@ export class Button {
       case State.TouchedAgain:
         if (!isDown) this.#state = State.Released;
         else if (steadyMs >= BUTTON_TIMES.debounceMs) {
-          this.#pressedAtMs = this.#changedAtMs;
+          this.#pressedAtMs = (nowMs - steadyMs) | 0;
           this.#tell(Gesture.Double, State.Doubled);
         }
         return;

@@ -1,3 +1,4 @@
+import { frozen } from "base/frozen";
 import { BREATH_LIMITS } from "haptics/breath-plan";
 
 /** One number that keeps the wearer safe. Without a supervisor `usual` holds. */
@@ -24,7 +25,7 @@ const bound = (unit: Limit["unit"], usual: number, strictest: number, says: stri
 });
 
 /** Proposed engineering values of physiology 7.3: none was found published. */
-export const LIMITS = Object.freeze({
+export const LIMITS = frozen({
   heartAboveRestBpm: bound("bpm", 30, 10, "heart rate above the resting rate"),
   heartOfAgePercent: bound("%", 85, 50, "heart rate as a share of 220 less the age"),
   heartHighForMs: bound("ms", 60 * SECOND, 10 * SECOND, "a heart rate that high"),
@@ -65,7 +66,7 @@ export type Supervised =
   | { readonly ok: true; readonly limits: SafetyLimits }
   | { readonly ok: false; readonly limit: string; readonly reason: LimitRefusal };
 
-const names = Object.keys(LIMITS) as LimitName[]; // its keys are its names
+const names = Object.freeze(Object.keys(LIMITS)) as readonly LimitName[]; // its keys are its names
 
 /**
  * Supervised mode: what a clinician asks for, all of it or nothing. Values that are not named are the usual ones, so

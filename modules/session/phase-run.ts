@@ -206,7 +206,7 @@ export class PhaseRun {
     else if (style === "trial") {
       const trial = this.#trial;
       if (trial === undefined) throw new RangeError("no trial of touch was handed in"); // start-rules sees to it
-      trial.begin();
+      trial.begin(phase.id);
       this.#isTrying = true;
       this.#player.guide(trial, fromMs, lengthMs);
     } else if (style === "beat") {

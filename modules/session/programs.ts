@@ -1,3 +1,4 @@
+import { frozen } from "base/frozen";
 import type { PaceRequest } from "haptics/breath-plan";
 import type { CueName } from "haptics/cues";
 import type { GuideStyleName } from "haptics/styles";
@@ -106,6 +107,17 @@ const scan = (region: string, says: string, isOffByDefault = false): Phase => ({
   says,
 });
 
+const trial = (id: string, seconds: number, says: string): Phase => ({
+  ...silent,
+  id,
+  durationMs: seconds * SECOND,
+  style: "trial",
+  cue: "zone",
+  measures: "nothing",
+  press: "felt",
+  says,
+});
+
 /** Tense 5 .. 7 s, release 30 .. 40 s, breathing on normally (physiology 7.4). */
 const tense = (region: string, says: string): readonly Phase[] => [
   {
@@ -129,7 +141,7 @@ const tense = (region: string, says: string): readonly Phase[] => [
 ];
 
 /** All programs. Adding one is adding data here, and a test. */
-export const PROGRAMS = Object.freeze({
+export const PROGRAMS = frozen({
   breathe: {
     title: "Breathe",
     says: "Resonance breathing at your own rate, or at 6 breaths per minute.",
@@ -291,15 +303,9 @@ export const PROGRAMS = Object.freeze({
     cap: "session",
     isAfterWeekOne: false,
     phases: [
-      {
-        ...silent,
-        id: "feel",
-        durationMs: 2 * MINUTE,
-        style: "trial",
-        measures: "nothing",
-        press: "felt",
-        says: "Press once when you feel something. Press when the second of two is the stronger one.",
-      },
+      trial("felt", 46, "Press once whenever you feel the band."),
+      trial("lasting", 38, "Press once whenever it ends."),
+      trial("steps", 36, "You feel two. Press once if the second is the stronger one."),
     ],
   },
 } as const satisfies Record<string, Program>);

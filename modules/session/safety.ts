@@ -1,3 +1,4 @@
+import { frozen } from "base/frozen";
 import type { CueName } from "haptics/cues";
 import type { LimitName } from "session/limits";
 import type { SessionEvent } from "session/session-log";
@@ -37,7 +38,7 @@ export interface SafetyRule {
 /** In a session, on skin, clean and still: what the heart rules ask for. */
 const EVIDENCE = "worn, clean signal, still; a doubtful second neither counts nor clears, ten of them do clear";
 
-export const SAFETY_RULES = Object.freeze({
+export const SAFETY_RULES = frozen({
   stopGesture: {
     when: "long press, any time, any state",
     evidence: "the button alone; silent from the first contact on, recognised after 600 ms",

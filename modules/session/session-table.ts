@@ -1,3 +1,4 @@
+import { frozen } from "base/frozen";
 import type { CueName } from "haptics/cues";
 
 /**
@@ -82,7 +83,7 @@ const PACED = ["running", "unscored", "pacedOnly"] as const;
 const ACTIVE = ["opening", ...PACED, "paused"] as const;
 const ALL = SESSION_STATES;
 
-export const SESSION_TABLE: readonly SessionRow[] = Object.freeze([
+export const SESSION_TABLE: readonly SessionRow[] = frozen([
   { from: ["idle"], on: "start", to: "opening", does: ["silence", "begin"], cue: "start" },
   { from: ["opening"], on: "opened", to: "running", does: ["nextPhase"] },
   { from: PACED, on: "phaseOver", does: ["nextPhase"] },

@@ -3,6 +3,7 @@
  * for the page, Bluetooth and the flash. Adding a setting is a line here, at the end of its group, and the group's
  * version one higher: an older record then has the new one at its default.
  */
+import { frozen } from "base/frozen";
 
 /** One number, kept as int32. */
 export interface SettingRow {
@@ -36,7 +37,7 @@ export interface SettingsTable {
   readonly migrations: readonly Migration[];
 }
 
-const ROWS = Object.freeze({
+const ROWS = frozen({
   rateCentiPerMin: { group: "pace", min: 400, max: 1000, byDefault: 600, says: "breaths per minute, hundredths" },
   inhalePermille: { group: "pace", min: 200, max: 600, byDefault: 400, says: "inhaling, thousandths of a breath" },
 
@@ -63,7 +64,7 @@ const ROWS = Object.freeze({
 
 export type SettingName = keyof typeof ROWS;
 
-export const SETTINGS = Object.freeze({
+export const SETTINGS = frozen({
   rows: ROWS,
   versions: Object.freeze({ pace: 1, touch: 1, program: 1, body: 1, limits: 1, nudges: 1 }),
   migrations: Object.freeze([]),

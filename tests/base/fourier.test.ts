@@ -44,7 +44,7 @@ describe("real transform", () => {
     assert.ok(Math.abs(transform.re[0]! * 2 ** transform.scaleBits - 12_800) <= 16);
   });
 
-  it("is within 3 units of its last place and 3 in 10 000 of the largest, 10 for a spike, at any length", () => {
+  it("is within 3 units of its last place and 3 in 10 000 of the largest, 30 for a spike, at any length", () => {
     const random = new RandomStream(0xf0, "transform");
     const worst: Record<string, number> = {};
     for (const count of [2, 4, 64, 128, 130, 240, 256, 300, 600, 1024])
@@ -59,7 +59,7 @@ describe("real transform", () => {
         const { lsb, largest } = errorOf(x);
         worst[shape] = Math.max(worst[shape] ?? 0, (lsb - 3) / largest);
         assert.ok(
-          lsb <= 3 + (shape === "spike" ? 10e-4 : 3e-4) * largest,
+          lsb <= 3 + (shape === "spike" ? 30e-4 : 3e-4) * largest,
           `${shape} of ${count}: ${lsb} of ${largest}`,
         );
       }

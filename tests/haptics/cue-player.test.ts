@@ -185,41 +185,41 @@ describe("the cue player", () => {
 });
 
 describe("beat-aware ticks", () => {
-  // A tick of 40 ms takes 40 + 150 ms of tail; 80 ms are kept on both sides of an upstroke. So with an upstroke at u a
-  // tick may not start later than u - 270 and not earlier than u + 80.
+  // A tick of 40 ms takes 40 + 150 ms of tail; 120 ms are kept on both sides of an upstroke. So with an upstroke at u a
+  // tick may not start later than u - 310 and not earlier than u + 120.
   it("leaves a tick alone that is clear already", () => {
     const { time, motor, player } = playerAt(0, { forecast: heart(1000) });
-    player.guide(metronome(1000, 180), 700, 2_000_000);
+    player.guide(metronome(1000, 240), 680, 2_000_000);
     time.advance(800);
-    assert.deepEqual(times(motor), [700]); // 1000 - 270 = 730
+    assert.deepEqual(times(motor), [680]); // 1000 - 310 = 690
   });
 
   it("moves it to the nearer edge of the gap", () => {
     for (const [wishedMs, playedMs] of [
-      [1731, 1730],
-      [1800, 1730],
-      [1904, 1730], // 174 early against 176 late
-      [1906, 2080], // 176 early against 174 late
-      [2000, 2080],
-      [2079, 2080],
-      [2080, 2080],
+      [1691, 1690],
+      [1800, 1690],
+      [1904, 1690], // 214 early against 216 late
+      [1906, 2120], // 216 early against 214 late
+      [2000, 2120],
+      [2119, 2120],
+      [2120, 2120],
     ] as const) {
       const { time, motor, player } = playerAt(1500, { forecast: heart(1000) });
-      player.guide(metronome(5000, 180), wishedMs, 2_000_000);
+      player.guide(metronome(5000, 240), wishedMs, 2_000_000);
       time.advance(1000);
       assert.deepEqual(times(motor), [playedMs], `wished ${wishedMs}`);
     }
   });
 
-  it("keeps every tick of a fast train clear of every upstroke, from 50 to 140 beats per minute", () => {
-    for (let bpm = 50; bpm <= 140; bpm += 3) {
+  it("keeps every tick of a fast train clear of every upstroke, from 50 to 125 beats per minute", () => {
+    for (let bpm = 50; bpm <= 125; bpm += 3) {
       const rrMs = 60_000 / bpm;
       const { time, motor, player } = playerAt(0, { forecast: heart(rrMs) });
-      player.guide(metronome(470, 180, true), 0, 2_000_000);
+      player.guide(metronome(470, 240, true), 0, 2_000_000);
       time.advance(60_000);
       for (const { atMs, onMs } of motor.pulses) {
-        const nextMs = heart(rrMs).nextUpstrokeMs(atMs - 79);
-        assert.ok(nextMs >= atMs + onMs + 150 + 79, `${bpm} bpm: tick at ${atMs}, upstroke at ${nextMs}`);
+        const nextMs = heart(rrMs).nextUpstrokeMs(atMs - 119);
+        assert.ok(nextMs >= atMs + onMs + 150 + 119, `${bpm} bpm: tick at ${atMs}, upstroke at ${nextMs}`);
       }
       assert.ok(motor.pulses.length >= 0.7 * 128, `${bpm} bpm: only ${motor.pulses.length} of 128 ticks`);
     }
@@ -234,6 +234,32 @@ describe("beat-aware ticks", () => {
     marking.player.guide(metronome(1000, 180, false), 0, 2_000_000);
     marking.time.advance(5500);
     assert.deepEqual([times(marking.motor).length, marking.player.overlapCount], [6, 6]);
+  });
+
+  it("looks again when the tick is due: a beat that came since then has changed the forecast", () => {
+    for (const [yields, played] of [
+      [true, []],
+      [false, [2000]],
+    ] as const) {
+      let upstrokeMs: number | undefined;
+      const forecast = { nextUpstrokeMs: (afterMs: number) => ((upstrokeMs ?? 0) > afterMs ? upstrokeMs : undefined) };
+      const { time, motor, player } = playerAt(1700, { forecast });
+      player.guide(metronome(5000, 100, yields), 2000, 1);
+      time.advance(250);
+      upstrokeMs = 2100; // seen only now; the way round it is 220 ms
+      time.advance(1000);
+      assert.deepEqual(times(motor), played);
+      assert.equal(player.yieldedCount, yields ? 1 : 0);
+    }
+  });
+
+  it("puts a tick off when its timer was late and a clear time is within reach", () => {
+    const { time, motor, player } = playerAt(1500, { forecast: heart(1000) });
+    player.guide(metronome(5000, 240), 1890, 1);
+    time.latenessMs = 40;
+    time.advance(1000);
+    // Aimed at 1690, the timer comes at 1730: too late for the upstroke at 2000, so after it, at 2120.
+    assert.deepEqual(times(motor), [2160]);
   });
 
   it("plays on time when nothing can be foreseen", () => {

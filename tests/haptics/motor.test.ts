@@ -131,14 +131,14 @@ describe("a limited motor", () => {
     const { time, drive, motor } = motorAt(0);
     motor.pulse(256, 50);
     time.advance(40);
-    drive.nackCount = 3;
+    drive.nackCount = 5; // two at 40, two at 50, one at 60
     motor.off();
     assert.equal(motor.pulse(256, 50), false);
     time.advance(19);
     assert.equal(drive.levelQ8 > 0, true);
-    time.advance(11);
-    assert.deepEqual(drive.writes.at(-1), { atMs: 70, levelQ8: 0 });
-    assert.equal(motor.driveErrorCount, 3);
+    time.advance(1);
+    assert.deepEqual(drive.writes.at(-1), { atMs: 60, levelQ8: 0 });
+    assert.equal(motor.driveErrorCount, 5);
     assert.equal(motor.pulse(256, 50), true);
   });
 
@@ -156,7 +156,7 @@ describe("a limited motor", () => {
     drive.throwCount = 3;
     motor.off();
     time.advance(30);
-    assert.deepEqual(drive.writes.at(-1), { atMs: 30, levelQ8: 0 });
+    assert.deepEqual(drive.writes.at(-1), { atMs: 10, levelQ8: 0 });
     assert.equal(motor.driveErrorCount, 3);
     drive.throwCount = 1;
     assert.equal(motor.pulse(256, 50), false);

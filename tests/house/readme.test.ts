@@ -30,7 +30,14 @@ describe("README", () => {
       if (tool === "npx") {
         assert.equal(args[0], "band");
         if (args[1] === "--help") return; // help ends the process; its own test is in tests/cli
-        const band = commandLine({ sim: nothing, replay: nothing, doctor: nothing });
+        const band = commandLine({
+          sim: nothing,
+          replay: nothing,
+          export: nothing,
+          trends: nothing,
+          score: nothing,
+          doctor: nothing,
+        });
         await band.parseAsync(args.slice(1), { from: "user" });
         return;
       }

@@ -22,17 +22,20 @@ const MAIN = `
     hash = (Math.imul(hash, 31) + beat.qualityQ8) | 0;
   };
   const detector = new BeatDetector({ rateHz: 100, clock, onBeat });
+  const counts = new Int32Array(${BATCH});
+  const flags = new Uint8Array(${BATCH});
   globalThis.hostEvent = (batch) => {
-    for (let i = 0; i < ${BATCH}; i++) detector.push(call(0, batch * ${BATCH} + i, 0, 0, 0), 0);
+    for (let i = 0; i < ${BATCH}; i++) counts[i] = call(0, batch * ${BATCH} + i, 0, 0, 0);
+    detector.push(counts, flags, ${BATCH});
     return hash;
   };`;
 
 const EMPTY = `
   const call = hostCall;
+  const counts = new Int32Array(${BATCH});
   globalThis.hostEvent = (batch) => {
-    let sum = 0;
-    for (let i = 0; i < ${BATCH}; i++) sum ^= call(0, batch * ${BATCH} + i, 0, 0, 0);
-    return sum;
+    for (let i = 0; i < ${BATCH}; i++) counts[i] = call(0, batch * ${BATCH} + i, 0, 0, 0);
+    return counts[0];
   };`;
 
 async function run(main: string, counts: Int32Array) {
@@ -67,7 +70,7 @@ async function run(main: string, counts: Int32Array) {
   };
 }
 
-/** What the same detector says in this process, hashed in the same way. */
+/** What the same detector says in this process, sample by sample, hashed in the same way. */
 function hashHere(counts: Int32Array): number {
   let hash = 0;
   const clock = {
@@ -79,7 +82,8 @@ function hashHere(counts: Int32Array): number {
     hash = (Math.imul(hash, 31) + beat.qualityQ8) | 0;
   };
   const detector = new BeatDetector({ rateHz: 100, clock, onBeat });
-  for (let i = 0; i < 2000 + SAMPLES; i++) detector.push(counts[i] ?? 0, SampleFlag.None);
+  for (let i = 0; i < 2000 + SAMPLES; i++)
+    detector.push(Int32Array.of(counts[i] ?? 0), Uint8Array.of(SampleFlag.None), 1);
   return hash;
 }
 

@@ -18,8 +18,9 @@ const GUARD = `
 const overflow = (what, value) => { throw new RangeError(what + " gives " + value); };
 const isInt32 = (value) => Number.isInteger(value) && !Object.is(value, -0) && value >= -2147483648 && value <= 2147483647;
 const $int = (value, what) => typeof value === "string" || isInt32(value) ? value : overflow(what, value);
-const $imul = (a, b) => isInt32(a) && isInt32(b) && isInt32(a * b) ? Math.imul(a, b) : overflow("imul(" + a + ", " + b + ")", a * b);
-const $shl = (a, b) => isInt32(a * 2 ** b) && b >= 0 && b < 32 ? a << b : overflow(a + " << " + b, a * 2 ** b);
+const $imul = (a, b) => isInt32(a) && isInt32(b) && isInt32(a * b + 0) ? Math.imul(a, b) : overflow("imul(" + a + ", " + b + ")", a * b);
+const $shl = (a, b) => isInt32(a * 2 ** b + 0) && b >= 0 && b < 32 ? a << b : overflow(a + " << " + b, a * 2 ** b);
+const $ushr = (a, b) => a >= 0 ? a >>> b : overflow(a + " >>> " + b, "a double");
 const $get = (array, index) => array[index] === undefined ? overflow("index " + index, "nothing") : array[index];
 const $put = (array, index, value) => {
   if (!ArrayBuffer.isView(array)) return (array[index] = value);
@@ -70,6 +71,8 @@ function watched(node: Node, text: string): string {
       return `${parts[0]?.text} = $int(${parts[0]?.text} ${simple} (${parts[2]?.text}), ${told})`;
     if (CHECKED_OPERATORS.has(operator)) return `$int(${whole}, ${told})`;
     if (operator === SyntaxKind.LessThanLessThanToken) return `$shl(${parts[0]?.text}, ${parts[2]?.text})`;
+    if (operator === SyntaxKind.GreaterThanGreaterThanGreaterThanToken)
+      return `$ushr(${parts[0]?.text}, ${parts[2]?.text})`;
     if (operator === SyntaxKind.LessThanLessThanEqualsToken)
       return `${parts[0]?.text} = $shl(${parts[0]?.text}, ${parts[2]?.text})`;
     const target = parts[0]?.node;

@@ -92,7 +92,9 @@ export class Listener {
   });
 
   push(counts: ArrayLike<number>, flags: SampleFlag = SampleFlag.None): this {
-    for (let i = 0; i < counts.length; i++, this.#now++) this.detector.push(counts[i] ?? 0, flags);
+    // One by one: `reportedAt` is to the sample.
+    for (let i = 0; i < counts.length; i++, this.#now++)
+      this.detector.push(Int32Array.of(counts[i] ?? 0), Uint8Array.of(flags), 1);
     return this;
   }
 

@@ -2,6 +2,7 @@
  * A day of metrics as one module that both engines run: intervals go in by events, a number comes back that depends on
  * every bit of what was said. Nothing of Node's in here.
  */
+import { quotientFloor } from "base/divide";
 import { BandPower } from "hrv/band-power";
 import { Coherence } from "hrv/coherence";
 import { FreeRhythm } from "hrv/free-rhythm";
@@ -30,11 +31,13 @@ export const Do = {
 } as const;
 export const LOST = 0x1_0000;
 
-/** A small source of chance: x -> 1664525 x + 1013904223 (Numerical Recipes). */
+/** A small source of chance that never leaves int32: xorshift32 (Marsaglia 2003). */
 const chance = {
   last: 1,
   next32(): number {
-    this.last = (Math.imul(this.last, 1_664_525) + 1_013_904_223) | 0;
+    this.last ^= this.last << 13;
+    this.last ^= (this.last >> 17) & 0x7fff; // >>> of a negative number is a double
+    this.last ^= this.last << 5;
     return this.last;
   },
 };
@@ -68,20 +71,32 @@ function beat(rrTicks: number): void {
   nowTicks = (nowTicks + rrTicks) | 0;
   series.add(rrTicks, nowTicks);
   if (nowTicks >= nextMeanTicks) {
-    recovery.add(Math.trunc(15_728_640 / rrTicks) & 0xffff);
+    recovery.add(quotientFloor(15_728_640, rrTicks)); // 61 440 ticks a minute in Q8
     nextMeanTicks = (nowTicks + 5120) | 0;
   }
   if (nowTicks >= nextBreathTicks) {
-    lockIn.beginBreath(nowTicks, 10_240);
-    nextBreathTicks = (nowTicks + 10_240) | 0;
+    lockIn.beginBreath(nextBreathTicks, 10_240);
+    nextBreathTicks = (nextBreathTicks + 10_240) | 0;
   }
 }
+
+/** Eighths of its swing that a breath has at each of the five rates: the middle one is the best. */
+const SHARES = [3, 5, 6, 5, 3];
 
 function judgeBreath(): void {
   if (!lockIn.advance(nowTicks)) return;
   breathCount = (breathCount + 1) | 0;
   if (lockIn.breath.absence !== Absence.None) practice.miss(10_000);
-  else practice.add(breathCount % 5, lockIn.fit.realTicksQ8, lockIn.fit.imaginaryTicksQ8, 10_000);
+  else {
+    const rate = breathCount % 5;
+    const share = SHARES[rate] ?? 0;
+    practice.add(
+      rate,
+      Math.imul(lockIn.fit.realTicksQ8, share) >> 3,
+      Math.imul(lockIn.fit.imaginaryTicksQ8, share) >> 3,
+      10_000,
+    );
+  }
 }
 
 function clear(): void {

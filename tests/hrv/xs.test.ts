@@ -83,7 +83,7 @@ describe("metrics on XS", function () {
   it("do no double arithmetic and allocate nothing, in the device's memory; what each costs", async () => {
     const machine = await machineOf(DEVICE);
     const atRest = { ...machine.counters() };
-    const day = eventsOf(rhythm({ seed: 1, seconds: 330, tones: [{ ms: 40, hz: 0.1 }], noiseMs: 10 }));
+    const day = eventsOf(rhythm({ seed: 1, seconds: 460, tones: [{ ms: 40, hz: 0.1 }], noiseMs: 10 }));
     for (const event of day) if (event !== TELL) expectOk(machine.dispatch(event));
     const costOf = (event: number): { meter: number; counters: Counters } => {
       expectOk(machine.collectGarbage());

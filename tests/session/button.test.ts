@@ -1,42 +1,7 @@
 import assert from "node:assert/strict";
-import type { DigitalConstructor } from "base/host-parts";
 import { Button, type Gesture } from "session/button";
 import { FakeTime } from "../haptics/fake-time.js";
-
-/** A push button to ground with a pull-up. `press` and `release` bring edges; `glitch` changes the level without one. */
-class FakePin {
-  level = 1;
-  onReadable: (() => void) | undefined;
-  readonly io: DigitalConstructor;
-  constructor() {
-    const pin = this;
-    this.io = class {
-      static readonly InputPullUp = 1;
-      static readonly Output = 8;
-      static readonly Rising = 1;
-      static readonly Falling = 2;
-      constructor(options: { mode: number; edge?: number; onReadable?(this: never): void }) {
-        assert.deepEqual([options.mode, options.edge], [1, 3]);
-        pin.onReadable = () => options.onReadable?.call(this as never); // the callback's `this` is not used
-      }
-      read(): number {
-        return pin.level;
-      }
-      write(): void {}
-      close(): void {
-        pin.onReadable = undefined;
-      }
-    };
-  }
-  press(): void {
-    this.level = 0;
-    this.onReadable?.();
-  }
-  release(): void {
-    this.level = 1;
-    this.onReadable?.();
-  }
-}
+import { FakePin } from "./fake-pin.js";
 
 function buttonAt(startMs: number, level = 1) {
   const time = new FakeTime(startMs);

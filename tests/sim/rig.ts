@@ -25,6 +25,7 @@ export class WatchedBand {
       beat: (...values) => this.#note("beat", values),
       second: (...values) => this.#note("second", values),
       contact: (...values) => this.#note("contact", values),
+      breath: (...values) => this.#note("breath", values),
       session: (...values) => this.#note("session", values),
       print: (text) => this.#note("print", [text]),
       restart: ({ reason, message }) => this.#note("restart", [reason, message]),

@@ -6,10 +6,14 @@ import { PreloadViolation } from "../boot-xs.node.js";
 import { EngineError } from "../engine/recipe.node.js";
 import { durationMs, momentsMs, secondsOf, speedOf } from "./arguments.js";
 import { BadInput } from "./bad-input.js";
+import { addDataCommands, type DataActions } from "./data-commands.js";
 import { type DoctorOptions, doctor } from "./doctor.js";
 import { ExitCode } from "./exit-code.js";
+import { exportSessions } from "./export.js";
 import { type ReplayOptions, replay } from "./replay.js";
+import { scoreAnswers } from "./score.js";
 import { type SimulateOptions, simulate } from "./simulate.js";
+import { trends } from "./trends.js";
 
 const RECORDING = join(root, "recordings", "neurokit_rest5min.csv.gz");
 
@@ -23,7 +27,7 @@ const engineOption = (): Option =>
 const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  $ band ${line}`).join("\n")}`;
 
 /** What each command does once its line is understood. */
-export interface Actions {
+export interface Actions extends DataActions {
   sim(options: SimulateOptions): Promise<void>;
   replay(file: string, options: ReplayOptions): Promise<void>;
   doctor(options: DoctorOptions): Promise<void>;
@@ -94,6 +98,8 @@ export function commandLine(actions: Actions): Command {
     )
     .action((file, options) => actions.replay(file, options));
 
+  addDataCommands(band, refuse, actions);
+
   refuse(band.command("doctor"))
     .description("what is installed, what is missing for which job, and the line that mends it")
     .option("--json", "one JSON object a line")
@@ -125,6 +131,15 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
       },
       replay: async (file, options) => {
         code = await replay(file, options);
+      },
+      export: async (file, options) => {
+        code = await exportSessions(file, options);
+      },
+      trends: async (file, options) => {
+        code = await trends(file, options);
+      },
+      score: async (name, options) => {
+        code = await scoreAnswers(name, options);
       },
       doctor: async (options) => {
         code = doctor(options);

@@ -120,6 +120,9 @@ export class Bridge {
       case Op.SeenContact:
         this.#observer.contact?.(a, b);
         return 0;
+      case Op.SeenBreath:
+        this.#observer.breath?.(a, b, c, d);
+        return 0;
       case Op.SeenSession:
         this.#observer.session?.(a, b, c);
         return 0;

@@ -98,6 +98,9 @@ const observer: Observer = {
   contact(state, reason) {
     call(Op.SeenContact, state, reason, 0, 0);
   },
+  breath(rhythmAbsence, scorePercent, swingAbsence, swingMs) {
+    call(Op.SeenBreath, rhythmAbsence, scorePercent, swingAbsence, swingMs);
+  },
   session(state, program, phase) {
     call(Op.SeenSession, state, program, phase, 0);
   },

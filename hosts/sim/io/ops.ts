@@ -36,5 +36,6 @@ export const enum Op {
   SeenSecond = 101, //            (bpm, absence, batteryPercent)
   SeenContact = 102, //           (state, reason)
   SeenSession = 103, //           (state, program, phase)
+  SeenBreath = 104, //            (rhythmAbsence, scorePercent, swingAbsence, swingMs)
   // 200–249: the radio, see radio-ops.ts
 }

@@ -1,0 +1,66 @@
+/** What is used of `ble-host` 1.0.3, a host stack in JavaScript, which brings no types. Its names are kept. */
+import type { EventEmitter } from "node:events";
+import { createRequire } from "node:module";
+
+/** Whole H4 packets in both directions; emits "data" and, when it ends, "close". */
+export interface BleTransport extends EventEmitter {
+  write(packet: Buffer): void;
+}
+
+export interface BleConnection extends EventEmitter {
+  readonly smp: EventEmitter & { sendPairingFailed(reason: number): void };
+  disconnect(): void;
+}
+
+type Permission = "not-permitted" | "open" | "encrypted";
+
+export interface BleDescriptor {
+  readonly uuid: string | number;
+  readonly writePerm?: Permission;
+}
+
+/** `notify` and `indicate` are put in by `addServices`; they return false if nobody has subscribed. */
+export interface BleCharacteristic {
+  readonly uuid: string | number;
+  readonly properties: readonly string[];
+  readonly readPerm: Permission;
+  readonly writePerm: Permission;
+  readonly descriptors: readonly BleDescriptor[];
+  /** A value that never changes: read without a call. */
+  readonly value?: Buffer;
+  onRead?(connection: BleConnection, reply: (error: number, value?: Buffer) => void): void;
+  onWrite?(connection: BleConnection, hasResponse: boolean, value: Buffer, reply: (error: number) => void): void;
+  onSubscriptionChange?(connection: BleConnection, notification: boolean, indication: boolean): void;
+  notify?(connection: BleConnection, value: Buffer, sent: undefined, complete: () => void): boolean;
+  indicate?(connection: BleConnection, value: Buffer, confirmed: () => void): boolean;
+}
+
+export interface BleService {
+  readonly uuid: string | number;
+  readonly startHandle: number;
+  readonly characteristics: readonly BleCharacteristic[];
+}
+
+export interface BleManager extends EventEmitter {
+  readonly gattDb: {
+    setDeviceName(name: Buffer): void;
+    setAppearance(appearance: number): void;
+    addServices(services: readonly BleService[]): void;
+    removeService(service: BleService): boolean;
+  };
+  setAdvertisingData(data: Buffer, done: (status: number) => void): void;
+  setScanResponseData(data: Buffer, done: (status: number) => void): void;
+  /** `connected` gets an error of the controller, or the connection that has ended the advertising. */
+  startAdvertising(parameters: object, connected: (status: number, connection?: BleConnection) => void): void;
+  stopAdvertising(done: (status: number) => void): void;
+}
+
+interface BleHost {
+  readonly BleManager: {
+    create(transport: BleTransport, options: object, ready: (error: Error | null, manager: BleManager) => void): void;
+  };
+  readonly HciErrors: { toString(status: number): string };
+}
+
+// createRequire's result has no type, and the package none to check it against: the names above are from its source.
+export const bleHost = createRequire(import.meta.url)("ble-host") as BleHost;
