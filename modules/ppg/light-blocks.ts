@@ -1,6 +1,9 @@
 import { COUNTS_MAX } from "ppg/max30102-registers";
 import { type SampleBatch, SampleFlag } from "ppg/samples";
 
+/** Both channels are looked at here. */
+const ANY_STEP = SampleFlag.LightStep | SampleFlag.RedStep;
+
 /**
  * Samples gathered into blocks of 80 ms (12.5 a second, at every rate): the level of both channels, for contact and
  * light control. Fine enough for the upstroke of a pulse, coarse enough for thought.
@@ -65,7 +68,7 @@ export class LightBlocks {
       irSum += ir[at]!;
     }
     this.isComplete = false;
-    if ((seen & SampleFlag.LightStep) !== 0) return this.#step(flags, end);
+    if ((seen & ANY_STEP) !== 0) return this.#step(flags, end);
     this.#red = redSum;
     this.#ir = irSum;
     this.#flags = seen;
@@ -77,7 +80,7 @@ export class LightBlocks {
   /** There is a light step before `end`: what has been gathered is void, and it goes on behind the last one. */
   #step(flags: Uint8Array, end: number): number {
     let at = end;
-    while ((flags[at - 1]! & SampleFlag.LightStep) === 0) at--; // there is one
+    while ((flags[at - 1]! & ANY_STEP) === 0) at--; // there is one
     this.#newLight = true;
     this.#broken = true;
     this.#restart();

@@ -3,7 +3,7 @@
  *
  * Not worn, only a little infrared burns. Put on, the currents are set from what that little gave, once the level is
  * steady, and corrected until they fit. Worn, they are left alone as far as possible: each change costs the beat
- * detector a moment. The driver marks every change in the samples (LightStep).
+ * detector a moment. The driver marks every change in the samples (LightStep, RedStep).
  */
 import { clamp } from "base/clamp";
 import { quotientNearest } from "base/divide";

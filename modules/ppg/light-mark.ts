@@ -1,17 +1,20 @@
 import { FIFO_DEPTH } from "ppg/max30102-registers";
-import { type SampleBatch, SampleFlag } from "ppg/samples";
+import type { SampleBatch, SampleFlag } from "ppg/samples";
 
 /** Samples that settle after the one during which the light changed. */
 const SETTLE_SAMPLES = 2;
 
-/** Which samples saw the light change: from the first that may have, to the second that saw nothing else. */
+/** Which samples saw the light change: all that come from then on, to the second that saw nothing else. */
 export class LightMark {
-  #from = 0;
+  readonly #flag: SampleFlag;
   #to = -1;
+
+  constructor(flag: SampleFlag) {
+    this.#flag = flag;
+  }
 
   /** Light is about to change; `index` is the first sample that has not been handed on. Any that comes may be the one. */
   begin(index: number): void {
-    if (((this.#to - index) | 0) < 0) this.#from = index;
     this.#to = (index + FIFO_DEPTH) | 0;
   }
 
@@ -22,10 +25,8 @@ export class LightMark {
 
   /** Marks the batch's samples that are concerned. Cost: no allocation. */
   mark(batch: SampleBatch): void {
-    let at = (this.#from - batch.firstIndex) | 0;
-    if (at < 0) at = 0;
     let end = (this.#to + 1 - batch.firstIndex) | 0;
     if (end > batch.count) end = batch.count;
-    for (; at < end; at++) batch.flags[at] = batch.flags[at]! | SampleFlag.LightStep; // at < count
+    for (let at = 0; at < end; at++) batch.flags[at] = batch.flags[at]! | this.#flag; // at < count
   }
 }

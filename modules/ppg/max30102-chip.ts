@@ -84,6 +84,12 @@ export class Max30102Chip {
     );
   }
 
+  /** Does the chip hold this infrared current and this range, whatever red has? */
+  hasInfrared(settings: SensorSettings): boolean {
+    const code = settings.ledsSwapped ? this.#led1Code : this.#led2Code;
+    return this.#lightKnown && this.#spo2Config === settings.spo2Config && code === settings.irCode;
+  }
+
   /** LED currents and converter range, as far as they differ from what the chip holds. @throws SettingRefused */
   writeLight(settings: SensorSettings): void {
     const all = !this.#lightKnown;

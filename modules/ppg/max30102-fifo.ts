@@ -180,8 +180,7 @@ export class Max30102Fifo {
     if (this.#torn) {
       const popped = (read - this.#readPointer) & POINTER_MASK;
       // A burst of 32 leaves RD where it was: then only an overflow that is still counted says that none was popped.
-      const whole = this.#unread < FIFO_DEPTH || (overflow > 0 && overflow >= this.#overflow);
-      if (popped !== 0 || !whole) return this.#turnBack(write, overflow);
+      if (popped !== 0 || (this.#unread === FIFO_DEPTH && overflow === 0)) return this.#turnBack(write, overflow);
       this.#torn = false;
     }
     if (read !== this.#readPointer) return false;

@@ -72,7 +72,8 @@ export class Max30102 {
   };
   readonly #reset: ResetWait;
   readonly #watchdog: DrainWatchdog;
-  readonly #mark = new LightMark();
+  readonly #mark = new LightMark(SampleFlag.LightStep);
+  readonly #redMark = new LightMark(SampleFlag.RedStep);
   #chip: Max30102Chip | undefined;
   #fifo: Max30102Fifo | undefined;
   #alert: Digital | undefined;
@@ -143,7 +144,8 @@ export class Max30102 {
 
   /**
    * LED currents and converter range by their codes, as `configure` would, without an object.
-   * The first samples under the new light are marked LightStep, from the one during which it changed.
+   * The first samples under the new light are marked LightStep, from the one during which it changed; or RedStep, if
+   * infrared stays as it is.
    */
   setLight(redCode: number, irCode: number, rangeCode: number): void {
     const settings = this.#settings;
@@ -284,6 +286,7 @@ export class Max30102 {
     batch.drainedAtMs = fifo.newestMs;
     this.#nextIndex = (batch.firstIndex + batch.count) | 0;
     this.#mark.mark(batch);
+    this.#redMark.mark(batch);
     this.#options.onSamples(batch);
   }
 
@@ -294,10 +297,11 @@ export class Max30102 {
     if (this.state !== SensorState.Sampling || chip === undefined || fifo === undefined) return;
     if (chip.hasLight(this.#settings)) return;
     const first = (this.#nextIndex + fifo.lostNext) | 0;
-    this.#mark.begin(first); // and ends when the pointer is known, should the bus fail half way
+    const mark = chip.hasInfrared(this.#settings) ? this.#redMark : this.#mark;
+    mark.begin(first); // and ends when the pointer is known, should the bus fail half way
     try {
       chip.writeLight(this.#settings);
-      this.#mark.end((first + fifo.unreadNow()) | 0);
+      mark.end((first + fifo.unreadNow()) | 0);
     } catch (error) {
       this.#onBusError(error, this.#drain);
     }

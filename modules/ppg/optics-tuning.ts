@@ -8,8 +8,6 @@ export const ON_SKIN_PER_STEP_Q2 = 6349; // 62 nA/mA
 export const OFF_SKIN_PER_STEP_Q2 = 5325; // 52
 /** Less than this and there is nothing in front of the sensor, or its LED is dark. */
 export const NOTHING_PER_STEP_Q2 = 1126; // 11
-/** No skin gives so much: it is a lamp. */
-export const LAMP_PER_STEP_Q2 = 71_680; // 700
 
 // Blocks of 80 ms.
 /** Light like skin's for so long is a candidate; less light than skin's for so long is the end of it. */

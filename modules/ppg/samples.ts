@@ -1,7 +1,7 @@
 /** What may be wrong with a sample, as bits. 0 is a clean sample. */
 export const enum SampleFlag {
   None = 0,
-  /** LED current or ADC range changed just before this sample: its level is not comparable with the one before. */
+  /** Infrared's current or the ADC range changed: this sample's level is not comparable with the one before. */
   LightStep = 1,
   /** Infrared at either end of the converter's range, or damaged on the way: its true value is not known. */
   Saturated = 2,
@@ -9,6 +9,8 @@ export const enum SampleFlag {
   Motor = 4,
   /** Ambient light overran the canceller (ALC_OVF) in this batch. */
   Ambient = 8,
+  /** Red's current alone changed: red's level is not comparable with the one before, infrared's is. */
+  RedStep = 16,
 }
 
 /** One drain of the sensor's FIFO. One object, refilled for every drain: copy what you keep. */

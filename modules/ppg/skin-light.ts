@@ -2,7 +2,6 @@ import { quotientFloor } from "base/divide";
 import type { LightBlocks } from "ppg/light-blocks";
 import {
   FLICKER_SHIFT,
-  LAMP_PER_STEP_Q2,
   LAMP_SHIFT,
   NOTHING_PER_STEP_Q2,
   OFF_SKIN_PER_STEP_Q2,
@@ -20,7 +19,7 @@ export interface Light {
 
 /**
  * What the level of the light alone says: skin, less than skin, or a lamp; and whether it has changed. Levels are Q2
- * counts, below 2^20; thresholds per LED current stay below 2^25.
+ * counts, below 2^20; thresholds per LED current stay below 2^21.
  */
 export class SkinLight {
   /** Blocks in a row: light as from skin; less than that, or a lamp's; a lamp's, or at the top of the range. */
@@ -46,7 +45,6 @@ export class SkinLight {
   #rangeCode = -1;
   #onQ2 = 0;
   #offQ2 = 0;
-  #lampQ2 = 0;
   #nothingQ2 = 0;
   #levels = 0;
   #beforeQ2 = 0;
@@ -66,7 +64,7 @@ export class SkinLight {
     this.ownQ2 = ownQ2;
     this.isAmbientLit = ambientQ2 > irQ2 >> FLICKER_SHIFT;
     const isHigh = blocks.irHigh;
-    const isLamp = ambientQ2 > irQ2 >> LAMP_SHIFT || (ownQ2 > this.#lampQ2 && !isHigh);
+    const isLamp = ambientQ2 > irQ2 >> LAMP_SHIFT;
     this.isLamp = isLamp;
     this.isNothing = irQ2 < this.#nothingQ2;
     this.skinRun = ownQ2 >= this.#onQ2 && !isLamp && !isHigh ? this.skinRun + 1 : 0;
@@ -98,7 +96,6 @@ export class SkinLight {
     this.#rangeCode = rangeCode;
     this.#onQ2 = Math.imul(ON_SKIN_PER_STEP_Q2, irCode) >> rangeCode;
     this.#offQ2 = Math.imul(OFF_SKIN_PER_STEP_Q2, irCode) >> rangeCode;
-    this.#lampQ2 = Math.imul(LAMP_PER_STEP_Q2, irCode) >> rangeCode;
     this.#nothingQ2 = Math.imul(NOTHING_PER_STEP_Q2, irCode) >> rangeCode;
     this.#ambientQ2 = this.#ambientFullQ2 >> rangeCode;
   }

@@ -72,7 +72,7 @@ describe("LightBlocks", () => {
   });
 
   it("begin anew behind the later of two light steps", () => {
-    const flags = [0, SampleFlag.LightStep, 0, 0, 0, SampleFlag.LightStep, 0];
+    const flags = [0, SampleFlag.LightStep, 0, 0, 0, SampleFlag.RedStep, 0];
     assert.deepEqual(blocksOf(new LightBlocks(100), batchOf(ramp(0, 14), flags)), [[9.5, 9.5, true]]); // 6 .. 13
   });
 

@@ -183,6 +183,18 @@ describe("Max30102Fifo, overrun", () => {
     }
   });
 
+  it("allows a clock of 9 per cent to either side, up to the longest gap that is counted", () => {
+    for (const periodMs of [9.1, 10.9]) {
+      const b = bench();
+      for (let i = 0; i < 32 + 30; i++) {
+        b.time.run(periodMs);
+        b.sensor.push();
+      }
+      assert.deepEqual(b.take(), numbers(0, 31));
+      assert.equal(b.fifo.lostNext, 30);
+    }
+  });
+
   it("says when the newest of the 32 came, not when they were read", () => {
     const b = bench();
     sample(b, 32 + 20);
@@ -223,6 +235,13 @@ describe("Max30102Fifo, overrun", () => {
     assert.equal(early.outcome(), FifoOutcome.Suspect);
   });
 
+  it("does not believe a counter beside pointers that say less than full", () => {
+    const b = bench();
+    sample(b, 28);
+    b.sensor.registers[0x05] = 3;
+    assert.equal(b.outcome(), FifoOutcome.Suspect);
+  });
+
   it("counts what is missing when it is given up", () => {
     const b = bench(12);
     assert.equal(b.fifo.lostIfGivenUp, 12);
@@ -260,6 +279,25 @@ describe("Max30102Fifo, torn reads", () => {
       assert.deepEqual(b.sensor.log, ["b 04 3", "w 06 09", "b 07 102"]);
       assert.equal(b.counters.samplesLost, 0);
       assert.equal(b.counters.tornReads, 1);
+    }
+  });
+
+  it("goes back with 29, 30 or 31 unread and what comes in meanwhile, and gives up no more than it must", () => {
+    for (const [count, meanwhile, gone] of [
+      [29, 0, 0],
+      [29, 1, 0],
+      [30, 0, 0],
+      [30, 1, 0],
+      [31, 0, 0],
+      [31, 1, 1],
+      [31, 2, 2],
+    ] as const) {
+      const b = bench();
+      sample(b, count);
+      tear(b, 50, () => sample(b, meanwhile));
+      assert.deepEqual(b.take(), numbers(gone, count - 1), `${count} and ${meanwhile}`);
+      assert.equal(b.fifo.lostBefore, gone);
+      assert.deepEqual(b.take(), numbers(count, count + meanwhile - 1));
     }
   });
 

@@ -260,10 +260,12 @@ describe("Max30102, sampling", () => {
     batches.length = 0;
     time.run(700);
     time.clear(bright);
+    const over = batches.length;
     assert.ok(batches.slice(0, 4).every((b) => b.flags.every((f) => f === 8)));
     assert.equal(sensor.log.filter((entry) => entry === "w 02 80").length, 1);
     time.run(1400);
     assert.equal(sensor.log.filter((entry) => entry === "w 02 a0").length, 1);
+    assert.ok(batches.slice(over, over + 5).every((b) => b.flags.every((f) => f === 8))); // 0.85 s more
     assert.deepEqual(batches.at(-1)!.flags, Array(17).fill(0));
     const drains = sensor.log.filter((entry) => entry === "b 04 3").length;
     assert.ok(drains <= 16, `${drains} drains in 2.1 s`);
@@ -326,6 +328,19 @@ describe("Max30102, configured on the way", () => {
       irs.flatMap((ir, k) => (ir > 200_000 && irs[k - 1]! < 200_000 ? [k] : [])),
       [7], // the step is inside the marks
     );
+  });
+
+  it("marks a change of red alone as such, and leaves infrared's samples as comparable as they are", () => {
+    for (const ledsSwapped of [false, true]) {
+      const { time, batches, options } = bench({ ledsSwapped });
+      const driver = new Max30102(options);
+      time.run(2);
+      time.run(95);
+      driver.sample(); // 0 .. 8; 9 is being taken
+      driver.setLight(0, 0x24, 1);
+      time.run(400);
+      assert.deepEqual(batches.flatMap((b) => b.flags).slice(8, 14), [0, 16, 16, 16, 0, 0]);
+    }
   });
 
   it("applies what was asked for while it started or slept", () => {

@@ -260,6 +260,19 @@ describe("SensorClock, gaps", () => {
     }
   });
 
+  it("trusts what it knew of the period more than the first seconds after a step", () => {
+    const clock = run({ fast: 0.03, seconds: 70 });
+    const first = 20_000;
+    for (let i = 0; i < 60; i++) {
+      const lateMs = i < 8 ? 0 : 9; // as if the period had changed
+      clock.observe(first + i * 17, 17, i === 0 ? 12_000 : 0, Math.floor(400_000 + (i * 170) / 1.03 + lateMs));
+      if (i < 20) continue;
+      const from = first + i * 17 - 103;
+      const ticks = clock.ticksAt(from + 103, 0) - clock.ticksAt(from, 0);
+      assert.ok(Math.abs(ticks - 1024) <= 2, `${ticks} after ${i} drains`);
+    }
+  });
+
   it("does not step for a gap of known length", () => {
     const clock = run({ fast: 0, seconds: 70 });
     const from = clock.ticksAt(6900, 0);
