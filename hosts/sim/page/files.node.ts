@@ -18,7 +18,7 @@ const TABLE: readonly (readonly [path: string, type: string, file: string])[] = 
   ["/icon.svg", "image/svg+xml", "web/icon.svg"],
   ["/vendor/uplot.css", CSS, "node_modules/uplot/dist/uPlot.min.css"],
   ["/vendor/uplot.js", SCRIPT, "node_modules/uplot/dist/uPlot.esm.js"],
-  ...["page", "messages", "history", "charts", "controls", "readings", "sound"].map(
+  ...["page", "messages", "history", "charts", "elements", "controls", "readings", "sound"].map(
     (name) => [`/${name}.js`, SCRIPT, `build/web/${name}.js`] as const,
   ),
 ];
