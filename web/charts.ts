@@ -11,6 +11,8 @@ const HEIGHT_TACHOGRAM = 180;
 const AXIS_WIDTH = 64;
 /** A still trace is not blown up to the noise of its last bit. */
 const LIGHT_SPAN_MIN = 200;
+/** The programs' touch is seldom more than half of what the motor can do. */
+const MOTOR_SPAN_MIN = 0.5;
 const RR_FROM_MS = 400;
 const RR_TO_MS = 1200;
 
@@ -34,9 +36,9 @@ function coloursOf(element: HTMLElement): Colours {
   };
 }
 
-/** "−10 s", "now"; minutes where the axis has them. */
-const timeText = (seconds: number): string =>
-  seconds === 0 ? "now" : seconds <= -60 && seconds % 60 === 0 ? `−${-seconds / 60} min` : `−${-seconds} s`;
+const timeText = (seconds: number): string => (seconds === 0 ? "now" : `−${-seconds} s`);
+/** Steps of the time axis, s. */
+const TIME_STEPS = [1, 2, 5, 10, 20, 30, 60];
 
 interface ChartOptions {
   readonly element: HTMLElement;
@@ -66,7 +68,7 @@ function chart(options: ChartOptions): uPlot {
         y: { range: (_, low, high) => range(low, high), dir: options.isUpsideDown ? -1 : 1 },
       },
       axes: [
-        { ...axis, size: 28, space: 50, values: (_, splits) => splits.map(timeText) },
+        { ...axis, size: 28, space: 56, incrs: TIME_STEPS, values: (_, splits) => splits.map(timeText) },
         { ...axis, size: AXIS_WIDTH, space: 34, label: options.yUnit, labelSize: 18, labelGap: 0 },
       ],
       series: [
@@ -144,7 +146,7 @@ export class Charts {
       height: HEIGHT_MOTOR,
       windowMs: PULSE_MS,
       yUnit: "of rated",
-      range: () => [0, 1],
+      range: (_, high) => [0, Math.max(MOTOR_SPAN_MIN, high ?? 0)],
       fill: true,
     });
     this.#tachogram = chart({
@@ -179,7 +181,7 @@ export class Charts {
     ctx.restore();
   }
 
-  /** A filled disc counts. An empty one does not, and its verdict stands above. */
+  /** A filled disc counts. An empty one does not, and its verdict stands above, if there is room. */
   #markBeats(u: uPlot, { accent, text, paper }: Colours): void {
     const { ctx, bbox } = u;
     const scale = devicePixelRatio;
@@ -188,6 +190,7 @@ export class Charts {
     ctx.font = `${11 * scale}px system-ui, sans-serif`;
     ctx.textAlign = "center";
     ctx.lineWidth = 1.5 * scale;
+    let freeFrom = Number.NEGATIVE_INFINITY;
     for (const { atMs, counts, verdict } of this.#history.beats) {
       const at = this.#history.secondsFromNow(atMs);
       if (at < -PULSE_MS / 1000) continue;
@@ -198,7 +201,9 @@ export class Charts {
       ctx.strokeStyle = counts ? accent : text;
       ctx.fill();
       ctx.stroke();
-      if (counts) continue;
+      const half = ctx.measureText(verdict).width / 2;
+      if (counts || x - half < freeFrom) continue;
+      freeFrom = x + half + 4 * scale;
       ctx.fillStyle = text;
       ctx.fillText(verdict, x, y - 7 * scale);
     }
