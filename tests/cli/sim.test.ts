@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { after, describe, it } from "mocha";
 import { linesIn, PROCESS_TIMEOUT_MS, runBand, Scratch, startBand } from "./run-band.js";
 
@@ -11,13 +13,35 @@ describe("band sim", function () {
   it("tells one line a second without a terminal, and what it came to", async () => {
     const { code, stdout, stderr } = await runBand("sim", "--speed", "max", "--duration", "12s");
     assert.equal(code, 0, stderr);
-    const lines = stdout.trimEnd().split("\n");
+    const [address = "", ...lines] = stdout.trimEnd().split("\n");
+    assert.match(address, /^http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{22}$/);
     assert.equal(lines.length, 13);
     for (let i = 0; i < 12; i++)
       assert.match(lines[i] ?? "", new RegExp(`^ 0:${String(i + 1).padStart(2, "0")}  .*  heart rate `));
     assert.match(lines[0] ?? "", /heart rate – \(.+\).*battery \d+ %.*link advertising/);
     assert.match(lines[11] ?? "", / {2}worn {2}heart rate \d+ bpm {2}RR \d+ ms {2}motor still {2}session idle/);
     assert.match(lines[12] ?? "", /^done after 0:12: \d+ beats, \d+ accepted, heart rate \d+ to \d+ bpm$/);
+  });
+
+  it("serves no page when told not to, nor unasked beside JSON lines", async () => {
+    for (const arg of ["--no-page", "--json"]) {
+      const { stdout, stderr } = await runBand("sim", "--speed", "max", "--duration", "2s", arg);
+      assert.doesNotMatch(stdout + stderr, /http:/);
+    }
+    const { stdout, stderr } = await runBand("sim", "--speed", "max", "--duration", "2s", "--json", "--page");
+    assert.doesNotMatch(stdout, /http:/);
+    assert.match(stderr, /^http:\/\/127\.0\.0\.1:\d+\/\?token=\S+\n/);
+  });
+
+  it("says in one line that a port is taken", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const { port } = taken.address() as AddressInfo; // it listens on TCP
+    const { code, stdout, stderr } = await runBand("sim", "--duration", "2s", "--port", String(port));
+    taken.close();
+    assert.equal(stderr, `--port ${port}: EADDRINUSE; leave it out and any free one is taken\n`);
+    assert.equal(code, 2);
+    assert.equal(stdout, "");
   });
 
   it("says that the recording has ended", async () => {
@@ -93,6 +117,7 @@ describe("band sim", function () {
     refuses("a press at no time", ["--press", "0s"], /'0s' is invalid/);
     refuses("a missing recording", ["--recording", "none.csv"], /^none\.csv: no such file/);
     refuses("two writers on standard output", ["--json", "--out", "-"], /--json writes to standard output already/);
+    refuses("a port that is none", ["--port", "0"], /'0' is invalid\. say a port, 1 to 65535\./);
     refuses("words too many", ["now"], /too many arguments.*band sim --help/);
   });
 });

@@ -32,3 +32,10 @@ export function secondsOf(text: string): number {
   if (!DECIMAL.test(text)) throw new InvalidArgumentError("say seconds, 0 or more.");
   return Number(text);
 }
+
+/** A TCP port, 1 .. 65535. */
+export function portOf(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (!(port >= 1 && port <= 65_535)) throw new InvalidArgumentError("say a port, 1 to 65535.");
+  return port;
+}

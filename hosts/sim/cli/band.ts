@@ -4,7 +4,7 @@ import { Argument, Command, CommanderError, Option } from "commander";
 import { root } from "#manifest";
 import { PreloadViolation } from "../boot-xs.node.js";
 import { EngineError } from "../engine/recipe.node.js";
-import { durationMs, momentsMs, secondsOf, speedOf } from "./arguments.js";
+import { durationMs, momentsMs, portOf, secondsOf, speedOf } from "./arguments.js";
 import { BadInput } from "./bad-input.js";
 import { addDataCommands, type DataActions } from "./data-commands.js";
 import { type DoctorOptions, doctor } from "./doctor.js";
@@ -58,7 +58,7 @@ export function commandLine(actions: Actions): Command {
   refuse(band);
 
   refuse(band.command("sim"))
-    .description("run the band against virtual hardware and watch it in the terminal")
+    .description("run the band against virtual hardware and watch it in the terminal and on a page")
     .option("--recording <file>", "pulse to play into the sensor, .csv or .csv.gz (default: five minutes at rest)")
     .option(...COLUMN)
     .option("--speed <n|max>", "times real time, or as fast as it goes", speedOf, 1)
@@ -68,6 +68,9 @@ export function commandLine(actions: Actions): Command {
     .option(...DEBUG)
     .option("--json", "one JSON object a line instead of the picture")
     .option("--out <file>", "keep the JSON lines in this file as well")
+    .option("--page", "serve the live page to this machine's browser (default, but with --json)")
+    .option("--no-page", "serve no page")
+    .option("--port <n>", "of the page (default: any that is free)", portOf)
     .addHelpText(
       "after",
       examples(

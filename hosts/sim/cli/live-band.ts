@@ -1,3 +1,4 @@
+import { LOOK_MS, type Point } from "../../../web/messages.js";
 import { arenaPeakBytes } from "../engine/counters.js";
 import { LightChannel } from "../person/optical-source.js";
 import type { Boot } from "../virtual-band.js";
@@ -6,13 +7,16 @@ import type { ViewState } from "./live-view.js";
 import { PlayedBand, type Take } from "./make-band.js";
 import { Trace } from "./trace.js";
 
-/** Light and motor are looked at this often, virtual time. */
+/** Light and motor are looked at this often for the terminal, virtual time; for the page more often. */
 const LOOK_US = 50_000;
+const GLANCE_US = LOOK_MS * 1000;
 const LOOKS_KEPT = 100;
 const BEATS_KEPT = 8;
 const LOG_KEPT = 3;
 const PRESS_US = 150_000;
 const LONG_PRESS_US = 1_200_000;
+/** From the first to the second of a double press: half of it up. */
+const DOUBLE_PRESS_US = 2 * PRESS_US;
 
 export interface LiveOptions {
   readonly take: Take;
@@ -24,6 +28,8 @@ export interface LiveOptions {
   tell(line: FeltLine): void;
   /** A line of the firmware's log. */
   note(text: string): void;
+  /** Light and motor as they go, if somebody draws them finer than the terminal. */
+  glance?(point: Point): void;
 }
 
 /** A band that is watched: moved on in steps, looked at between them, with a button that can be pressed. */
@@ -35,6 +41,8 @@ export class LiveBand {
   readonly #log: string[] = [];
   readonly #pressesUs: number[];
   #looks = 0;
+  #glances = 0;
+  #glanceSamplesSeen = 0;
   #samplesSeen = 0;
   #contact: string | undefined;
   #bpm: number | undefined;
@@ -64,11 +72,13 @@ export class LiveBand {
     while (clock.nowUs < endUs && !this.played.isHopeless) {
       const lookUs = (this.#looks + 1) * LOOK_US;
       const pressUs = this.#pressesUs[0] ?? Number.POSITIVE_INFINITY;
-      await band.run(Math.min(endUs, lookUs, pressUs));
+      const glanceUs = this.#options.glance === undefined ? endUs : (this.#glances + 1) * GLANCE_US;
+      await band.run(Math.min(endUs, lookUs, pressUs, glanceUs));
       if (clock.nowUs >= pressUs) {
         this.#pressesUs.shift();
         this.press();
       }
+      if (clock.nowUs >= glanceUs) this.#glance();
       if (clock.nowUs < lookUs) continue;
       this.#look();
       if (lookUs % 1_000_000 === 0) onSecond();
@@ -86,6 +96,16 @@ export class LiveBand {
 
   longPress(): void {
     this.#hold(LONG_PRESS_US);
+  }
+
+  /** When the presses of the double press that begins now begin, ms. */
+  doublePress(): readonly number[] {
+    const { clock } = this.played.band.board;
+    const fromUs = clock.nowUs;
+    this.press();
+    this.#pressesUs.push(fromUs + DOUBLE_PRESS_US);
+    this.#pressesUs.sort((a, b) => a - b);
+    return [fromUs / 1000, (fromUs + DOUBLE_PRESS_US) / 1000];
   }
 
   state(title: string, speed: string, isPaused: boolean): ViewState {
@@ -122,6 +142,15 @@ export class LiveBand {
     this.#samplesSeen = sensor.sampleCount;
     this.#trace.look(isSampling ? sensor.sampler.lastSample[LightChannel.Ir] : undefined, motor.amplitude);
     this.#looks++;
+  }
+
+  #glance(): void {
+    const { sensor, motor } = this.played.band.board;
+    const isSampling = sensor.sampleCount > this.#glanceSamplesSeen;
+    this.#glanceSamplesSeen = sensor.sampleCount;
+    this.#glances++;
+    const light = isSampling ? (sensor.sampler.lastSample[LightChannel.Ir] ?? null) : null;
+    this.#options.glance?.({ atMs: this.played.nowMs, light, motor: motor.amplitude });
   }
 
   #hear(line: FeltLine): void {

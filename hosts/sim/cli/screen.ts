@@ -6,6 +6,7 @@ export class Screen {
   /** Whoever read our output has had enough. */
   isGone = false;
   readonly #kind: "picture" | "lines" | "none";
+  #below = "";
 
   constructor(isFree: boolean) {
     this.#kind = !isFree ? "none" : process.stdout.isTTY ? "picture" : "lines";
@@ -15,9 +16,16 @@ export class Screen {
     });
   }
 
+  /** Where the page is: stands under the picture, whole, however narrow the terminal; before everything else. */
+  page(address: string): void {
+    if (this.#kind === "picture") this.#below = `\n${address}`;
+    else if (this.#kind === "lines") this.#write(address);
+    else process.stderr.write(`${address}\n`);
+  }
+
   /** After every frame. */
   frame(state: () => ViewState): void {
-    if (this.#kind === "picture") logUpdate(renderView(state(), process.stdout.columns));
+    if (this.#kind === "picture") logUpdate(renderView(state(), process.stdout.columns) + this.#below);
   }
 
   /** Once a virtual second. */

@@ -1,4 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Command } from "../../../web/messages.js";
+import { bandStateOf, LivePage } from "../page/live-page.node.js";
+import { repeatLine } from "../page/repeat.node.js";
 import { type RecordingFile, readRecording } from "../person/recording-file.node.js";
 import { BadInput } from "./bad-input.js";
 import { ExitCode } from "./exit-code.js";
@@ -23,6 +26,10 @@ export interface SimulateOptions {
   /** A file for the JSON lines, or "-" for standard output. */
   readonly out?: string;
   readonly press?: readonly number[];
+  /** Serve the live page; by default it is served unless standard output has JSON lines. */
+  readonly page?: boolean;
+  /** Of the live page; 0 is any that is free. */
+  readonly port?: number;
 }
 
 /** `band sim` and `npm start`: the band on virtual hardware, live in the terminal. */
@@ -36,6 +43,7 @@ export async function simulate(options: SimulateOptions): Promise<ExitCode> {
   for (const path of paths) sinks.push(await LineSink.open(path, options.recording));
   const screen = new Screen(!paths.includes("-"));
   const tally = new Tally();
+  let page: LivePage | undefined;
   const live = new LiveBand({
     take: { recording, startMs: spanOf(recording).firstMs },
     boot,
@@ -44,23 +52,41 @@ export async function simulate(options: SimulateOptions): Promise<ExitCode> {
     tell: (line: FeltLine) => {
       tally.add(line);
       for (const sink of sinks) sink.write(line);
+      page?.tell(line);
     },
-    note: (text) => screen.note(text),
+    note: (text) => {
+      screen.note(text);
+      page?.log(text);
+    },
+    glance: (point) => page?.point(point),
   });
   const { played } = live;
+  const run = new Run(live, options);
   try {
-    const isStopped = await watch(live, screen, sinks, recording, options.speed);
+    if (options.page ?? !json) {
+      page = await LivePage.open({
+        port: options.port ?? 0,
+        title: recording.id,
+        startMs: played.startMs,
+        state: () => bandStateOf(live, run.state),
+        onCommand: (command) => run.do(command),
+      });
+      screen.page(page.address);
+    }
+    const isStopped = await watch(run, screen, sinks, recording, page);
     const end = tally.end(played.recordingMs, isStopped || played.isHopeless, played.band);
     for (const sink of sinks) {
       sink.write(end);
       await sink.finish();
     }
     screen.close();
-    if (!screen.isGone)
-      screen.summary(`${endOf(live, isStopped, recording)} ${clockText(played.nowMs)}: ${tally.text}`);
+    const summary = `${endOf(live, isStopped, recording)} ${clockText(played.nowMs)}: ${tally.text}`;
+    if (!screen.isGone) screen.summary(summary);
+    await page?.close(summary);
   } catch (error) {
     screen.close();
     for (const sink of sinks) await sink.discard();
+    await page?.close("the simulator has failed: see its terminal");
     throw error;
   } finally {
     played.band.close();
@@ -68,35 +94,76 @@ export async function simulate(options: SimulateOptions): Promise<ExitCode> {
   return played.band.restarts.length > 0 ? ExitCode.Bug : ExitCode.Fine;
 }
 
+/** How the band is being run: what terminal and page may both change. */
+class Run {
+  readonly live: LiveBand;
+  readonly #options: SimulateOptions;
+  readonly #shortMs: number[] = [];
+  readonly #longMs: number[] = [];
+  pace: Pace;
+  isPaused = false;
+  #times: number;
+
+  constructor(live: LiveBand, options: SimulateOptions) {
+    this.live = live;
+    this.#options = options;
+    this.#times = options.speed;
+    this.pace = new Pace(options.speed);
+  }
+
+  get state() {
+    return {
+      speed: this.pace.text,
+      times: Number.isFinite(this.#times) ? this.#times : ("max" as const),
+      isPaused: this.isPaused,
+      command: repeatLine(this.#options, { shortMs: this.#shortMs, longMs: this.#longMs }),
+    };
+  }
+
+  do(command: Command): void {
+    const { nowMs } = this.live.played;
+    if (command.do === "press") {
+      this.#shortMs.push(nowMs);
+      this.live.press();
+    } else if (command.do === "doublePress") this.#shortMs.push(...this.live.doublePress());
+    else if (command.do === "longPress") {
+      this.#longMs.push(nowMs);
+      this.live.longPress();
+    } else if (command.do === "pause") this.isPaused = command.on;
+    else {
+      this.#times = command.times === "max" ? Number.POSITIVE_INFINITY : command.times;
+      this.pace = new Pace(this.#times);
+    }
+  }
+}
+
 /** Frame by frame until the end, or until somebody has had enough: then true. */
 async function watch(
-  live: LiveBand,
+  run: Run,
   screen: Screen,
   sinks: readonly LineSink[],
   recording: RecordingFile,
-  speed: number,
+  page: LivePage | undefined,
 ): Promise<boolean> {
-  let isPaused = false;
+  const { live } = run;
   let isStopped = false;
   const deafen = listenToKeys({
-    press: () => live.press(),
-    longPress: () => live.longPress(),
-    pause: () => {
-      isPaused = !isPaused;
-    },
+    press: () => run.do({ do: "press" }),
+    longPress: () => run.do({ do: "longPress" }),
+    pause: () => run.do({ do: "pause", on: !run.isPaused }),
     quit: () => {
       isStopped = true;
     },
   });
-  const pace = new Pace(speed);
-  const state = () => live.state(recording.id, pace.text, isPaused);
+  const state = () => live.state(recording.id, run.pace.text, run.isPaused);
   try {
     while (!isStopped && !live.isOver) {
-      if (isPaused) pace.stand();
-      else await live.run(live.played.nowMs + pace.step(), () => screen.second(state));
+      if (run.isPaused) run.pace.stand();
+      else await live.run(live.played.nowMs + run.pace.step(), () => screen.second(state));
       screen.frame(state);
+      page?.tick();
       for (const sink of sinks) await sink.drained();
-      await sleep(isPaused ? FRAME_MS : pace.restMs);
+      await sleep(run.isPaused ? FRAME_MS : run.pace.restMs);
       if (screen.isGone || sinks.some((sink) => sink.isGone)) isStopped = true;
     }
     return isStopped;
