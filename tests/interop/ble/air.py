@@ -10,11 +10,15 @@ import ctypes
 from collections.abc import Callable
 
 from rootcanal import binaries
+from rootcanal.bluetooth import Address
+from rootcanal.packets import ll
 
 ACL = 2
 EVENT = 4
 NUMBER_OF_COMPLETED_PACKETS = 0x13
-TICK_S = 0.005
+CONNECTION_TIMEOUT = 0x08
+LOW_ENERGY = 0
+TICK_S = 0.002
 RSSI = -60
 
 _SEND_HCI = ctypes.CFUNCTYPE(None, ctypes.c_int, ctypes.POINTER(ctypes.c_ubyte), ctypes.c_size_t)
@@ -63,10 +67,10 @@ class Controller:
 
 
 class Air:
-    """What one controller sends the others hear, unless the air is `silent`: then nobody hears anybody."""
+    """What one controller sends the others hear."""
 
     def __init__(self) -> None:
-        self.silent = False
+        self._silent = False
         self._controllers: list[Controller] = []
         self._loop = asyncio.get_running_loop()
         self._ticking = asyncio.create_task(self._tick())
@@ -82,7 +86,7 @@ class Air:
         self._loop.call_soon(controller.close)
 
     def send(self, sender: Controller, packet: bytes, phy: int) -> None:
-        if not self.silent:
+        if not self._silent:
             # Later, because the library must not be entered from its own callback.
             self._loop.call_soon(self._deliver, sender, packet, phy)
 
@@ -90,6 +94,22 @@ class Air:
         for controller in list(self._controllers):
             if controller is not sender:
                 controller.receive(packet, phy)
+
+    async def part(self, one: str, other: str, timeout_s: float) -> None:
+        """Two devices with a link move out of each other's reach, and back when both have given it up."""
+        self._silent = True
+        await asyncio.sleep(timeout_s)
+        self.time_out(one, other)
+        self.time_out(other, one)
+        self._silent = False
+
+    def time_out(self, gone: str, left: str) -> None:
+        """The supervision timer, which rootcanal has not: `left` loses its link with `gone`."""
+        packet = ll.Disconnect(
+            source_address=Address(gone), destination_address=Address(left), reason=CONNECTION_TIMEOUT
+        ).serialize()
+        for controller in self._controllers:
+            controller.receive(packet, LOW_ENERGY)
 
     async def _tick(self) -> None:
         while True:
@@ -160,7 +180,7 @@ class HciPort:
                 length = int.from_bytes(head[3:], "little")
                 controller.on_packet(head + await reader.readexactly(length))
         except (asyncio.IncompleteReadError, ConnectionError):
-            pass
+            pass  # the band has gone
         finally:
             self._air.remove(controller)
             writer.close()

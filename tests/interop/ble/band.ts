@@ -79,6 +79,7 @@ function obey(command: { type: string; speed?: number; worn?: boolean }): void {
       break;
     case "counters":
       band.collectGarbage();
+      globalThis.gc?.();
       break;
     case "quit":
       isOver = true;
