@@ -6,14 +6,26 @@ import { Board } from "../hosts/sim/board/board.js";
 import { bootXs } from "../hosts/sim/boot-xs.node.js";
 import { buildEngine } from "../hosts/sim/engine/build.node.js";
 import { arenaPeakBytes, type Counters } from "../hosts/sim/engine/counters.js";
+import { readFirmware } from "../hosts/sim/firmware-files.node.js";
 import { RecordedPulse } from "../hosts/sim/person/recording.js";
 import { readRecording } from "../hosts/sim/person/recording-file.node.js";
-import { type BandWatcher, VirtualBand } from "../hosts/sim/virtual-band.js";
+import { type BandWatcher, type Boot, VirtualBand } from "../hosts/sim/virtual-band.js";
+import { SamplePath } from "./sample-path.js";
 
 const RECORDING = "recordings/neurokit_rest5min.csv.gz";
 const SECOND_US = 1_000_000;
 const WARM_UP_S = 60;
 const STEADY_SAMPLES = 10_000;
+const SHORT_PRESS_US = 150_000;
+/** Shorter than the 600 ms after which a press is a long one, and answered by a cue. */
+const LONG_PRESS_US = 590_000;
+/** What must not grow while nothing changes. */
+const COUNTED = [
+  ["heap slots added", "slots"],
+  ["chunk bytes added", "chunkBytes"],
+  ["collections", "collections"],
+  ["float operations", "floatOperations"],
+] as const;
 
 /** One line of the table. A budget that does not hold makes the bench fail. */
 interface Row {
@@ -33,9 +45,9 @@ function endlessPulse(): RecordedPulse {
   return new RecordedPulse({ timesUs: undefined, rateHz, values: looped, polarity });
 }
 
-async function makeBand(watcher: BandWatcher = {}): Promise<VirtualBand> {
+async function makeBand(watcher: BandWatcher = {}, boot?: Boot): Promise<VirtualBand> {
   const board = new Board({ seed: 1, optics: endlessPulse() });
-  return new VirtualBand(board, await bootXs(), watcher);
+  return new VirtualBand(board, boot ?? (await bootXs()), watcher);
 }
 
 function engineOf(band: VirtualBand): Counters {
@@ -52,11 +64,13 @@ const press = (band: VirtualBand, us: number): void => {
 
 /** Worn and pacing: warm up, collect, then 10,000 samples. */
 async function steadyState(): Promise<Row[]> {
-  const band = await makeBand();
+  const path = new SamplePath();
+  const band = await makeBand({}, path.watch(await bootXs()));
   await band.run(5 * SECOND_US);
-  press(band, 150_000);
+  press(band, SHORT_PRESS_US);
   await band.run(WARM_UP_S * SECOND_US);
   band.collectGarbage();
+  path.counting = true;
   const before = engineOf(band);
   const samplesBefore = band.board.counters().sensor.samples;
   await band.run(band.board.clock.nowUs + STEADY_SAMPLES * 10_000);
@@ -70,15 +84,40 @@ async function steadyState(): Promise<Row[]> {
       unit: "",
       limit: 2000,
     },
-    { what: `heap slots added in ${STEADY_SAMPLES} samples`, value: after.slots - before.slots, unit: "" },
-    { what: `chunk bytes added in ${STEADY_SAMPLES} samples`, value: after.chunkBytes - before.chunkBytes, unit: "" },
-    { what: `collections in ${STEADY_SAMPLES} samples`, value: after.collections - before.collections, unit: "" },
-    {
-      what: `float operations in ${STEADY_SAMPLES} samples`,
-      value: after.floatOperations - before.floatOperations,
+    { what: "meter units a sample, sample path alone", value: path.added.meter / samples, unit: "" },
+    ...COUNTED.map(([what, key]) => ({
+      what: `${what} in ${STEADY_SAMPLES} samples, sample path alone`,
+      value: path.added[key],
       unit: "",
-    },
+      limit: 0,
+    })),
+    ...COUNTED.map(([what, key]) => ({
+      what: `${what} in ${STEADY_SAMPLES} samples, whole firmware and the simulator's timers`,
+      value: after[key] - before[key],
+      unit: "",
+    })),
   ];
+}
+
+/** The stop gesture while the motor runs, at different places of a breath: from its first contact to the last off-edge. */
+async function stops(): Promise<Row[]> {
+  const latenciesUs: number[] = [];
+  for (const fromS of [12, 13, 15, 17, 20]) {
+    const band = await makeBand();
+    const { clock, motor } = band.board;
+    await band.run(10 * SECOND_US);
+    press(band, SHORT_PRESS_US);
+    await band.run(fromS * SECOND_US);
+    while (motor.dutyQ16 === 0 && clock.nowUs < 60 * SECOND_US) await band.run(clock.nowUs + 5000);
+    if (motor.dutyQ16 === 0) throw new Error("the session never runs the motor: there is nothing to stop");
+    const pressedUs = clock.nowUs;
+    press(band, LONG_PRESS_US);
+    await band.run(pressedUs + LONG_PRESS_US - 5000); // what comes later says that the stop was understood
+    latenciesUs.push((motor.dutyQ16 > 0 ? clock.nowUs : motor.history.at(-1)!.toUs) - pressedUs); // it ran: there is one
+    band.close();
+  }
+  const longestUs = Math.max(...latenciesUs);
+  return [{ what: "stop gesture to silent motor, longest of 5", value: longestUs / 1000, unit: "ms", limit: 200 }];
 }
 
 /** An hour of wear with a session in it. */
@@ -89,7 +128,7 @@ async function hour(): Promise<Row[]> {
   });
   const startedMs = performance.now();
   await band.run(10 * SECOND_US);
-  press(band, 150_000);
+  press(band, SHORT_PRESS_US);
   await band.run(3600 * SECOND_US);
   const tookS = (performance.now() - startedMs) / 1000;
   const counters = engineOf(band);
@@ -97,7 +136,12 @@ async function hour(): Promise<Row[]> {
   delaysMs.sort((a, b) => a - b);
   return [
     { what: "heap above the engine's baseline, 60 min", value: arenaPeakBytes(counters) / 1024, unit: "KB", limit: 64 },
-    { what: "deepest stack of 512 slots", value: counters.stackPeak, unit: "slots", limit: 512 },
+    {
+      what: "deepest stack, of what the manifest gives",
+      value: counters.stackPeak,
+      unit: "slots",
+      limit: readFirmware().creation.stack,
+    },
     {
       what: "beat reported after its upstroke, median",
       value: delaysMs[delaysMs.length >> 1] ?? Number.NaN,
@@ -140,7 +184,7 @@ function holds(row: Row): boolean {
 export async function main(args: string[]): Promise<number> {
   const command = new Command("bench").option("--build", "also build the engine from its sources, about a minute");
   const { build = false } = command.parse(args, { from: "user" }).opts<{ build?: boolean }>();
-  const rows = [...(await starts(build)), ...(await steadyState()), ...(await hour())];
+  const rows = [...(await starts(build)), ...(await steadyState()), ...(await stops()), ...(await hour())];
   process.stdout.write(`${new Date().toISOString().slice(0, 10)}, npm run bench, Node ${process.versions.node}\n\n`);
   process.stdout.write("| what | measured | limit |\n|---|---|---|\n");
   for (const row of rows) {
