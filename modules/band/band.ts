@@ -154,7 +154,7 @@ export class Band {
     body.worn = this.#sense.isWorn;
     body.clean = this.#watch.clean;
     body.still = body.clean; // no motion sensor: a clean pulse is the only sign of stillness there is
-    body.bpm = heartRate.absence === HeartRateAbsence.None ? heartRate.bpm : undefined;
+    body.bpm = this.#sense.absence === HeartRateAbsence.None ? heartRate.bpm : undefined;
     body.irregularPercent = this.#watch.irregularPercent;
     this.#rhythm.second(this.#session, body);
     this.#session.observe(body);
@@ -162,11 +162,12 @@ export class Band {
     this.#tellHeartRate();
     this.#batteryService.measured(this.#gauge.percent);
     this.#server?.second();
-    this.#parts.observer?.second(heartRate.bpm, heartRate.absence, this.#gauge.percent);
+    this.#parts.observer?.second(heartRate.bpm, this.#sense.absence, this.#gauge.percent);
   }
 
   #tellHeartRate(): void {
-    const { absence, bpm } = this.#sense.heartRate;
+    const { absence } = this.#sense;
+    const { bpm } = this.#sense.heartRate;
     this.#heartRateService.measured(this.#sense.isWorn, absence === HeartRateAbsence.None ? bpm : undefined);
   }
 

@@ -5,8 +5,9 @@ import type { Clock, DigitalOptions, SmbusOptions, Timers } from "base/host-part
 import type { TickClock } from "base/tick-clock";
 import { type Beat, BeatVerdict } from "hrv/beat";
 import { BeatDetector } from "hrv/beat-detector";
-import { HeartRate } from "hrv/heart-rate";
+import { HeartRate, HeartRateAbsence } from "hrv/heart-rate";
 import { type ContactReason, ContactState } from "ppg/contact";
+import { DIM_LIGHT } from "ppg/light-control";
 import { Max30102 } from "ppg/max30102";
 import { Optics } from "ppg/optics";
 import type { SampleBatch } from "ppg/samples";
@@ -44,6 +45,7 @@ export class PulseSense {
   readonly #optics: Optics;
   readonly #detector: BeatDetector;
   #state = ContactState.NotWorn;
+  #ledsSwapped = false;
 
   constructor(options: PulseSenseOptions) {
     const { sensor, alert, clock, timers } = options;
@@ -58,7 +60,10 @@ export class PulseSense {
       clock: this.#sensorClock,
       setLight: (redCode, irCode, rangeCode) => this.sensor.setLight(redCode, irCode, rangeCode),
       onContact: (state, reason) => this.#contact(state, reason),
-      onLedsSwapped: () => this.sensor.configure({ ledsSwapped: true }),
+      onLedsSwapped: () => {
+        this.#ledsSwapped = !this.#ledsSwapped; // the other way round than the sensor was told
+        this.sensor.configure({ ledsSwapped: this.#ledsSwapped });
+      },
     });
     this.sensor = new Max30102({
       sensor,
@@ -66,6 +71,7 @@ export class PulseSense {
       clock,
       timers,
       rateHz: RATE_HZ,
+      ...DIM_LIGHT,
       onSamples: (batch) => this.#samples(batch),
       // The driver tries again by itself and counts; here it only means that nothing is known of the skin.
       onError: () => this.#optics.sensorLost(),
@@ -75,6 +81,12 @@ export class PulseSense {
   /** On skin with a living pulse: only then numbers may be shown. */
   get isWorn(): boolean {
     return this.#state === ContactState.Worn;
+  }
+
+  /** Why no rate may be shown. Whatever the beats say, there is none before the skin is sure. */
+  get absence(): HeartRateAbsence {
+    const { absence } = this.heartRate;
+    return !this.isWorn && absence === HeartRateAbsence.None ? HeartRateAbsence.Settling : absence;
   }
 
   /** The motor shakes the sensor in this stretch of the host's clock, its tail included. */
@@ -103,7 +115,8 @@ export class PulseSense {
     this.#state = state;
     // Off the skin nothing is left of the pulse; whoever comes next may be somebody else.
     if (state === ContactState.NotWorn && before !== state) this.#detector.reset();
-    this.heartRate.contact(state === ContactState.Worn, this.#options.tickClock.ticks);
+    // Beats count from the first light that may be skin, so that the rate is there when the skin is sure.
+    this.heartRate.contact(state !== ContactState.NotWorn, this.#options.tickClock.ticks);
     this.#options.onContact(state, reason);
   }
 
