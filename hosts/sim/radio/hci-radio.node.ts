@@ -12,12 +12,13 @@ export interface HciRadioOptions {
   readonly controller: HciAddress;
   /** Static random: begins with C to F, and stays the same, or apps lose the band. */
   readonly ownAddress?: string;
+  /** How long the controller may take to be initialized. */
+  readonly readyMsMax?: number;
   /** A line about the transport or the controller, for whoever watches. */
   note?(text: string): void;
 }
 
 const OWN_ADDRESS = "C0:5E:11:BA:4D:01";
-/** How long a controller may take to be initialized. */
 const READY_MS_MAX = 5_000;
 const RETRY_MS = 1_000;
 /** 30 ms and 60 ms in units of 0.625 ms: NimBLE's BLE_GAP_ADV_FAST_INTERVAL1. */
@@ -123,7 +124,8 @@ export class HciRadio implements RadioController {
   #initialize(stream: Duplex): Promise<Session> {
     return new Promise((resolve, reject) => {
       const transport = new Transport(stream, this.#mtu);
-      const timer = setTimeout(() => reject(new Error("the controller does not answer")), READY_MS_MAX);
+      const readyMsMax = this.#options.readyMsMax ?? READY_MS_MAX;
+      const timer = setTimeout(() => reject(new Error("the controller does not answer")), readyMsMax);
       let session: Session | undefined;
       transport.onEnd = (error) => {
         clearTimeout(timer);

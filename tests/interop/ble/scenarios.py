@@ -249,8 +249,9 @@ async def stalled_central(bench: Bench) -> str:
         ends = [end for end in range(len(told) - 5, len(told) + 1) if told[end - len(after) : end] == after]
         assert ends, f"after the gap {after}, told {told}"
         lost = ends[0] - len(after) - stalled
-        [first] = [each for each in visit.measurements if len(each.rr_intervals or ()) > 5]
-        kept = round(sum(first.rr_intervals) * 1024)
+        bursts = [each for each in visit.measurements if len(each.rr_intervals or ()) > 5]
+        assert len(bursts) == 1, f"{len(bursts)} packets with what has waited, not one"
+        kept = round(sum(bursts[0].rr_intervals) * 1024)
         assert BACKLOG_TICKS_MAX - RR_TICKS_MAX < kept <= BACKLOG_TICKS_MAX, f"{kept} ticks kept"
         assert lost > 10 and queue <= 2, f"{lost} intervals lost, {queue} packets in the radio"
         return f"{before} before, {stalled - before} in the stalled packet, {lost} dropped, {kept / 1024:.2f} s kept"
