@@ -72,7 +72,8 @@ export interface Messages {
   readonly end: { readonly reason: string };
 }
 
-export const SPEEDS = [0.5, 1, 2, 5, 10, 20, 50, 100, "max"] as const;
+/** A step of virtual time is 2 s at most and a frame 50 ms: beyond 40× only "max" would be true. */
+export const SPEEDS = [0.5, 1, 2, 5, 10, 20, "max"] as const;
 
 export type Speed = (typeof SPEEDS)[number];
 

@@ -166,7 +166,7 @@ describe("page server", () => {
       { do: "longPress" },
       { do: "doublePress" },
       { do: "pause", on: true },
-      { do: "speed", times: 100 },
+      { do: "speed", times: 20 },
       { do: "speed", times: "max" },
     ];
     for (const one of all) assert.equal((await command(JSON.stringify(one))).status, 204, one.do);
@@ -186,8 +186,8 @@ describe("page server", () => {
       ['{"do":"press","__proto__":1}', '"press" takes no "__proto__"'],
       ['{"do":"pause"}', '"on" is neither true nor false'],
       ['{"do":"pause","on":1}', '"on" is neither true nor false'],
-      ['{"do":"speed","times":3}', '"times" is none of 0.5, 1, 2, 5, 10, 20, 50, 100, max'],
-      ['{"do":"speed","times":"1"}', '"times" is none of 0.5, 1, 2, 5, 10, 20, 50, 100, max'],
+      ['{"do":"speed","times":3}', '"times" is none of 0.5, 1, 2, 5, 10, 20, max'],
+      ['{"do":"speed","times":"1"}', '"times" is none of 0.5, 1, 2, 5, 10, 20, max'],
     ] as const)
       assert.deepEqual(await command(body).then(({ status, body: said }) => [status, said]), [400, reason], body);
     assert.equal((await command('{"do":"press"}', { "content-type": "text/plain" })).status, 415);
