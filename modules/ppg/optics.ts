@@ -12,6 +12,9 @@ import { PulseLight } from "ppg/pulse-light";
 import type { SampleBatch } from "ppg/samples";
 import { SkinLight } from "ppg/skin-light";
 
+/** Two minutes of blocks, of which there are 12.5 a second. */
+const SETTLED_BLOCKS_MAX = 1500;
+
 export interface OpticsOptions {
   readonly rateHz: number;
   /** For the age of a beat. It must have observed a batch before the batch is pushed here. */
@@ -62,7 +65,9 @@ export class Optics {
   /** The beat side has accepted a beat, whose upstroke was then (1/1024 s since the host started). */
   pulseSeen(upstrokeTicks: number): void {
     const { contact } = this;
-    const settledIndex = (this.#lastIndex - Math.imul(contact.blocksSettled, this.#blocks.size)) | 0;
+    // Longer ago than two minutes is longer than any beat waits to be told, and the clock maps two hours only.
+    const blocks = contact.blocksSettled < SETTLED_BLOCKS_MAX ? contact.blocksSettled : SETTLED_BLOCKS_MAX;
+    const settledIndex = (this.#lastIndex - Math.imul(blocks, this.#blocks.size)) | 0;
     if (((upstrokeTicks - this.#options.clock.ticksAt(settledIndex, 0)) | 0) < 0) return;
     contact.pulseSeen(this.pulse);
     this.#tell();

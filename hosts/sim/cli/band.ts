@@ -68,6 +68,7 @@ export function commandLine(actions: Actions): Command {
     .option(...DEBUG)
     .option("--json", "one JSON object a line instead of the picture")
     .option("--out <file>", "keep the JSON lines in this file as well")
+    .option("--log <file>", "keep the band's session log in this file, and begin with what is in it")
     .option("--page", "serve the live page to this machine's browser (default, but with --json)")
     .option("--no-page", "serve no page")
     .option("--port <n>", "of the page (default: any that is free)", portOf)

@@ -22,6 +22,7 @@ export interface LiveOptions {
   readonly take: Take;
   readonly boot: Boot;
   readonly durationMs: number;
+  readonly log?: Uint8Array | undefined;
   /** Virtual times at which the button is pressed. */
   readonly pressesMs: readonly number[];
   /** Called with everything that the firmware says. */
@@ -56,6 +57,7 @@ export class LiveBand {
     this.played = new PlayedBand({
       take: options.take,
       boot: options.boot,
+      log: options.log,
       tell: (line) => {
         this.#hear(line);
         options.tell(line);

@@ -36,6 +36,8 @@ export interface BandOptions {
   print?(text: string): void;
   /** Of the sensor's noise. */
   readonly seed?: number;
+  /** The bytes of the session log's partition, of an earlier run; taken over, not copied. */
+  readonly log?: Uint8Array | undefined;
 }
 
 /** A firmware that cannot stay up this long, this often in a row, never will. */
@@ -50,7 +52,7 @@ export class PlayedBand {
   #failures = 0;
   #diedAtUs = 0;
 
-  constructor({ take, boot, tell, print, seed = 1 }: BandOptions) {
+  constructor({ take, boot, tell, print, seed = 1, log }: BandOptions) {
     const { recording, startMs } = take;
     const { timesMs, rateHz, values, polarity } = recording;
     const timesUs = timesMs?.map((ms) => Math.round(ms * 1000));
@@ -68,7 +70,11 @@ export class PlayedBand {
       this.#bootUs = ports.nowUs();
       return boot(ports);
     };
-    this.band = new VirtualBand(new Board({ seed, optics }), timedBoot, print ? { ...watcher, print } : watcher);
+    this.band = new VirtualBand(
+      new Board({ seed, optics, ...(log === undefined ? {} : { log }) }),
+      timedBoot,
+      print ? { ...watcher, print } : watcher,
+    );
   }
 
   /** Virtual time, ms. */

@@ -10,6 +10,7 @@ import { listenToKeys } from "./keys.js";
 import { LineSink } from "./line-sink.js";
 import { LiveBand } from "./live-band.js";
 import { clockText } from "./live-view.js";
+import { readLog, writeLog } from "./log-file.js";
 import { bootOf, spanOf } from "./make-band.js";
 import { FRAME_MS, Pace } from "./pace.js";
 import { Screen } from "./screen.js";
@@ -25,6 +26,8 @@ export interface SimulateOptions {
   readonly json?: boolean;
   /** A file for the JSON lines, or "-" for standard output. */
   readonly out?: string;
+  /** A file that holds the band's session log: read at the start if it is there, written at the end. */
+  readonly log?: string;
   readonly press?: readonly number[];
   /** Serve the live page; by default it is served unless standard output has JSON lines. */
   readonly page?: boolean;
@@ -47,6 +50,7 @@ export async function simulate(options: SimulateOptions): Promise<ExitCode> {
   const live = new LiveBand({
     take: { recording, startMs: spanOf(recording).firstMs },
     boot,
+    log: options.log === undefined ? undefined : readLog(options.log),
     durationMs: Math.floor(options.duration ?? recording.durationMs),
     pressesMs: options.press ?? [],
     tell: (line: FeltLine) => {
@@ -90,6 +94,7 @@ export async function simulate(options: SimulateOptions): Promise<ExitCode> {
     throw error;
   } finally {
     played.band.close();
+    if (options.log !== undefined) writeLog(options.log, played.band.board.logFlash.contents);
   }
   return played.band.restarts.length > 0 ? ExitCode.Bug : ExitCode.Fine;
 }
