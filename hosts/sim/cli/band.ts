@@ -4,7 +4,7 @@ import { Argument, Command, CommanderError, Option } from "commander";
 import { root } from "#manifest";
 import { PreloadViolation } from "../boot-xs.node.js";
 import { EngineError } from "../engine/recipe.node.js";
-import { durationMs, momentsMs, secondsOf, speedOf } from "./arguments.js";
+import { controllerOf, durationMs, momentsMs, secondsOf, speedOf } from "./arguments.js";
 import { BadInput } from "./bad-input.js";
 import { type DoctorOptions, doctor } from "./doctor.js";
 import { ExitCode } from "./exit-code.js";
@@ -60,6 +60,7 @@ export function commandLine(actions: Actions): Command {
     .option("--speed <n|max>", "times real time, or as fast as it goes", speedOf, 1)
     .option("--duration <time>", "how long, as in 90s, 10m, 1h (default: the recording's length)", durationMs)
     .option("--press <time>", "press the button at this time, as in 5s; may be given again", momentsMs)
+    .option("--hci <where>", "be heard through this Bluetooth controller, as in tcp:127.0.0.1:6402", controllerOf)
     .addOption(engineOption())
     .option(...DEBUG)
     .option("--json", "one JSON object a line instead of the picture")

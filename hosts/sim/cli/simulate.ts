@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import logUpdate from "log-update";
 import { readRecording } from "../person/recording-file.node.js";
+import { type HciAddress, hciAddressText } from "../radio/hci-address.node.js";
+import type { HciRadio } from "../radio/hci-radio.node.js";
 import { BadInput } from "./bad-input.js";
 import { ExitCode } from "./exit-code.js";
 import { type FeltLine, Tally } from "./felt.js";
@@ -21,6 +23,8 @@ export interface SimulateOptions {
   readonly json?: boolean;
   readonly out?: string;
   readonly press?: readonly number[];
+  /** The Bluetooth controller that the band is heard through; without it nobody hears the band. */
+  readonly hci?: HciAddress;
 }
 
 const FRAME_MS = 50;
@@ -34,6 +38,8 @@ export async function simulate(options: SimulateOptions): Promise<ExitCode> {
   const { json = false, speed } = options;
   if (json && options.out === "-")
     throw new BadInput("--out -: --json writes to standard output already; leave one out");
+  if (options.hci !== undefined && !Number.isFinite(speed))
+    throw new BadInput("--hci: other devices live in real time; leave out --speed max");
   const recording = readRecording(options.recording, options.column);
   const boot = await bootOf(options);
   const sinks = await openSinks(options);
@@ -68,7 +74,9 @@ export async function simulate(options: SimulateOptions): Promise<ExitCode> {
   const state = () => live.state(recording.id, pace.text, isPaused);
   const onSecond = (): void => screen.line(renderLine(state()));
   const isOver = () => quit || played.isHopeless || played.nowMs >= durationMs || screen.isGone || sinks.some(isGone);
+  let radio: HciRadio | undefined;
   try {
+    radio = await openRadio(live, options.hci, note);
     for (;;) {
       const stepMs = isPaused ? pace.rest() : pace.step();
       await live.run(played.nowMs + stepMs, onSecond);
@@ -87,6 +95,7 @@ export async function simulate(options: SimulateOptions): Promise<ExitCode> {
     throw error;
   } finally {
     deafen();
+    radio?.close();
     played.band.close();
     if (isTerminal) logUpdate.done();
   }
@@ -102,6 +111,24 @@ export async function simulate(options: SimulateOptions): Promise<ExitCode> {
   if (!screen.isGone && !sinks.some(isGone))
     (json || options.out === "-" ? process.stderr : process.stdout).write(summary);
   return band.restarts.length > 0 ? ExitCode.Bug : ExitCode.Fine;
+}
+
+/** Errors: BadInput if the controller cannot be used */
+async function openRadio(
+  live: LiveBand,
+  controller: HciAddress | undefined,
+  note: (text: string) => void,
+): Promise<HciRadio | undefined> {
+  if (controller === undefined) return undefined;
+  const { HciRadio } = await import("../radio/hci-radio.node.js"); // the host stack is loaded only where it is wanted
+  const radio = new HciRadio({ radio: live.played.band.board.radio, controller, note });
+  try {
+    await radio.start();
+    return radio;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new BadInput(`--hci ${hciAddressText(controller)}: ${why}; docs/ble.md says how to start a controller`);
+  }
 }
 
 const isGone = (sink: LineSink): boolean => sink.isGone;
