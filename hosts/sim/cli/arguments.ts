@@ -1,5 +1,6 @@
 // What a user may write after an option. Each refuses in one line that says what would be right.
 import { InvalidArgumentError } from "commander";
+import { type HciAddress, parseHciAddress } from "../radio/hci-address.node.js";
 
 const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000 } as const;
 const DECIMAL = /^\d+(?:\.\d+)?$/;
@@ -38,4 +39,14 @@ export function portOf(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (!(port >= 1 && port <= 65_535)) throw new InvalidArgumentError("say a port, 1 to 65535.");
   return port;
+}
+
+/** "tcp:127.0.0.1:6402", "unix:/run/hci". */
+export function controllerOf(text: string): HciAddress {
+  try {
+    return parseHciAddress(text);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InvalidArgumentError(`${error.message}.`);
+  }
 }

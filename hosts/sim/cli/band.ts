@@ -4,7 +4,7 @@ import { Argument, Command, CommanderError, Option } from "commander";
 import { root } from "#manifest";
 import { PreloadViolation } from "../boot-xs.node.js";
 import { EngineError } from "../engine/recipe.node.js";
-import { durationMs, momentsMs, portOf, secondsOf, speedOf } from "./arguments.js";
+import { controllerOf, durationMs, momentsMs, portOf, secondsOf, speedOf } from "./arguments.js";
 import { BadInput } from "./bad-input.js";
 import { addDataCommands, type DataActions } from "./data-commands.js";
 import { type DoctorOptions, doctor } from "./doctor.js";
@@ -68,6 +68,7 @@ export function commandLine(actions: Actions): Command {
     .option(...DEBUG)
     .option("--json", "one JSON object a line instead of the picture")
     .option("--out <file>", "keep the JSON lines in this file as well")
+    .option("--hci <where>", "be heard through this Bluetooth controller, as in tcp:127.0.0.1:6402", controllerOf)
     .option("--log <file>", "keep the band's session log in this file, and begin with what is in it")
     .option("--page", "serve the live page to this machine's browser (default, but with --json)")
     .option("--no-page", "serve no page")

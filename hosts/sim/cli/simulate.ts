@@ -3,6 +3,8 @@ import type { Command } from "../../../web/messages.js";
 import { bandStateOf, LivePage } from "../page/live-page.node.js";
 import { repeatLine } from "../page/repeat.node.js";
 import { type RecordingFile, readRecording } from "../person/recording-file.node.js";
+import { type HciAddress, hciAddressText } from "../radio/hci-address.node.js";
+import type { HciRadio } from "../radio/hci-radio.node.js";
 import { BadInput } from "./bad-input.js";
 import { ExitCode } from "./exit-code.js";
 import { type FeltLine, Tally } from "./felt.js";
@@ -31,6 +33,8 @@ export interface SimulateOptions {
   readonly press?: readonly number[];
   /** Serve the live page; by default it is served unless standard output has JSON lines. */
   readonly page?: boolean;
+  /** The Bluetooth controller that the band is heard through; without it nobody hears the band. */
+  readonly hci?: HciAddress;
   /** Of the live page; 0 is any that is free. */
   readonly port?: number;
 }
@@ -39,6 +43,8 @@ export interface SimulateOptions {
 export async function simulate(options: SimulateOptions): Promise<ExitCode> {
   const { json = false, out } = options;
   if (json && out === "-") throw new BadInput("--out -: --json writes to standard output already; leave one out");
+  if (options.hci !== undefined && !Number.isFinite(options.speed))
+    throw new BadInput("--hci: other devices live in real time; leave out --speed max");
   const recording = readRecording(options.recording, options.column);
   const boot = await bootOf(options);
   const paths = [...(out === undefined ? [] : [out]), ...(json ? ["-"] : [])];
@@ -66,7 +72,9 @@ export async function simulate(options: SimulateOptions): Promise<ExitCode> {
   });
   const { played } = live;
   const run = new Run(live, options);
+  let radio: HciRadio | undefined;
   try {
+    radio = await openRadio(live, options.hci, (text) => screen.note(text));
     if (options.page ?? !json) {
       page = await LivePage.open({
         port: options.port ?? 0,
@@ -93,10 +101,29 @@ export async function simulate(options: SimulateOptions): Promise<ExitCode> {
     await page?.close("the simulator has failed: see its terminal");
     throw error;
   } finally {
+    radio?.close();
     played.band.close();
     if (options.log !== undefined) writeLog(options.log, played.band.board.logFlash.contents);
   }
   return played.band.restarts.length > 0 ? ExitCode.Bug : ExitCode.Fine;
+}
+
+/** Errors: BadInput if the controller cannot be used */
+async function openRadio(
+  live: LiveBand,
+  controller: HciAddress | undefined,
+  note: (text: string) => void,
+): Promise<HciRadio | undefined> {
+  if (controller === undefined) return undefined;
+  const { HciRadio } = await import("../radio/hci-radio.node.js"); // the host stack is loaded only where it is wanted
+  const radio = new HciRadio({ radio: live.played.band.board.radio, controller, note });
+  try {
+    await radio.start();
+    return radio;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new BadInput(`--hci ${hciAddressText(controller)}: ${why}; docs/ble.md says how to start a controller`);
+  }
 }
 
 /** How the band is being run: what terminal and page may both change. */

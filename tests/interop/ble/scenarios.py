@@ -9,6 +9,7 @@ import asyncio
 from bumble.core import UUID
 from bumble.gatt import GATT_CLIENT_CHARACTERISTIC_CONFIGURATION_DESCRIPTOR as CONFIGURATION
 
+from band_process import NODE, ROOT
 from central import MEASUREMENT, Bench, Visit, until
 
 # Heartbeats that may wait, 1/1024 s, and the longest that a heart of 30 a minute makes.
@@ -312,6 +313,29 @@ async def connect_cycles(bench: Bench) -> str:
     return f"XS {after['engine']['slots']} slots, no more than before; simulator {grown:+} bytes"
 
 
+async def command_line(bench: Bench) -> str:
+    """`band sim --hci`, as a user starts it, instead of the lane's own band."""
+    await bench.band.stop()
+    process = await asyncio.create_subprocess_exec(
+        *(NODE, "scripts/band.mjs", "sim", "--hci", bench.controller, "--duration", "60s", "--json"),
+        cwd=ROOT,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        visit = await bench.connect()
+        await visit.discover()
+        await visit.subscribe()
+        await until("an interval", lambda: visit.rr, 20)
+        await visit.connection.disconnect()
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        _, errors = await process.communicate()
+    return f"{len(visit.measurements)} packets, then: {errors.decode().strip().splitlines()[-1]}"
+
+
 SCENARIOS = (
     ("advertisement, byte by byte", advertisement),
     ("discovery, handles as documented", discovery),
@@ -329,4 +353,5 @@ SCENARIOS = (
     ("pairing refused", pairing_refused),
     ("controller lost in mid-notification", controller_lost),
     ("100 connections without a leak", connect_cycles),
+    ("band sim --hci", command_line),
 )
