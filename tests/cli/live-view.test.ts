@@ -143,17 +143,17 @@ describe("trace", () => {
 
   it("puts a beat's mark where its upstroke was, long after", () => {
     const trace = new Trace(50, 4);
-    for (let i = 0; i < 6; i++) trace.look(i, 0); // looks at 50 .. 300 ms, of which 150 .. 300 are left
+    for (let i = 0; i < 6; i++) trace.look(100 + i, 0); // looks at 50 .. 300 ms, of which 150 .. 300 are left
     trace.mark(210, true); // nearest to the look at 200 ms
     trace.mark(290, false);
     trace.mark(40, true); // gone
     assert.deepEqual(
       trace.columns.map(({ light, mark }) => [light, mark]),
       [
-        [2, undefined],
-        [3, "counts"],
-        [4, undefined],
-        [5, "does not"],
+        [102, undefined],
+        [103, "counts"],
+        [104, undefined],
+        [105, "does not"],
       ],
     );
   });

@@ -29,10 +29,13 @@ export function plot(values: readonly (number | undefined)[], rows: number): str
 export const levels = (values: readonly number[]): string =>
   values.map((value) => EIGHTHS[value > 0 ? Math.min(8, Math.max(1, Math.round(value * 8))) : 0]).join("");
 
+/** A pulse changes the light by some per cent at most; a finger, or another LED current, by more. */
+const STEP_SHARE = 0.08;
+
 /** What happened at one look. */
 export interface TraceColumn {
-  /** Sensor counts; undefined while it does not sample. */
-  readonly light: number | undefined;
+  /** Sensor counts; undefined while it does not sample, and before the light changed: what was then is not comparable. */
+  light: number | undefined;
   /** Speed of the motor's weight, 0 .. 1. */
   readonly motor: number;
   /** A beat's upstroke lies here: it counts, or it does not. */
@@ -58,6 +61,9 @@ export class Trace {
   }
 
   look(light: number | undefined, motor: number): void {
+    const before = this.#columns.at(-1)?.light;
+    if (light !== undefined && before !== undefined && Math.abs(light - before) > before * STEP_SHARE)
+      for (const column of this.#columns) column.light = undefined;
     this.#columns.push({ light, motor, mark: undefined });
     if (this.#columns.length <= this.#columnsMax) return;
     this.#columns.shift();
