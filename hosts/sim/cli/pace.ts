@@ -1,7 +1,7 @@
 export const FRAME_MS = 50;
 /** What a frame may catch up with: after the laptop has slept the band does not race. */
 const FRAME_MS_MAX = 250;
-/** However fast it goes, the picture still moves: this much virtual time between two frames. */
+/** As fast as it goes, the picture still moves: this much virtual time between two frames. */
 const STEP_MS_MAX = 2000;
 /** At full speed: how fast that is, is measured over this long. */
 const MEASURE_MS = 1000;
@@ -46,7 +46,7 @@ export class Pace {
       this.#steppedMs = 0;
       this.#sinceMs = nowMs;
     }
-    const stepMs = Number.isFinite(this.#speed) ? Math.min(STEP_MS_MAX, frameMs * this.#speed) : STEP_MS_MAX;
+    const stepMs = Number.isFinite(this.#speed) ? frameMs * this.#speed : STEP_MS_MAX;
     this.#steppedMs += stepMs;
     return stepMs;
   }
