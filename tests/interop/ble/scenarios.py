@@ -205,9 +205,11 @@ async def mtu(bench: Bench, asked: int | None, agreed: int, rr_per_packet_max: i
         from_ms = await bench.pause()
         await visit.subscribe()
         await bench.run(5, 10)
-        bench.port.stall()  # so that more intervals wait than one small packet holds
+        # So that more intervals wait than one small packet holds, and none is older than the 10 s the band keeps: a tenth
+        # of a second of this machine is a second of the band here.
+        bench.port.stall()
         try:
-            await bench.run(9, 10)
+            await bench.run(7.5, 10)
         finally:
             bench.port.resume()
         await bench.run(10, 10)
