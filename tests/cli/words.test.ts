@@ -1,18 +1,19 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { absenceWords, contactWords, sessionWords, verdictWords } from "../../hosts/sim/cli/words.js";
+import { absenceWords, contactWords, sessionWords } from "../../hosts/sim/cli/words.js";
+import { verdictName } from "../../hosts/sim/export/words.js";
 
 describe("words", () => {
   it("name every verdict and every absence, each by its own", () => {
     for (const [words, count] of [
-      [verdictWords, 8],
+      [verdictName, 8],
       [absenceWords, 5],
     ] as const) {
       const all = Array.from({ length: count }, (_, i) => words(i));
       assert.equal(new Set(all).size, count);
       assert(all.every((word) => typeof word === "string"));
     }
-    assert.equal(verdictWords(0), "accepted");
+    assert.equal(verdictName(0), "accepted");
     assert.equal(absenceWords(0), "");
   });
 

@@ -1,9 +1,10 @@
 import { BeatVerdict } from "hrv/beat";
 import { HeartRateAbsence } from "hrv/heart-rate";
 import { arenaPeakBytes } from "../engine/counters.js";
+import { verdictName } from "../export/words.js";
 import type { BandWatcher, VirtualBand } from "../virtual-band.js";
 import { mapStack } from "./stack.js";
-import { absenceWords, contactWords, sessionWords, verdictWords } from "./words.js";
+import { absenceWords, contactWords, sessionWords } from "./words.js";
 
 /**
  * What the band says, as the lines of `band replay` and `band sim --json` have it. `tMs` is a time of the recording's
@@ -60,7 +61,7 @@ export function linesOf(time: TimeLine, tell: (line: FeltLine) => void): BandWat
         tMs: tenths(time.startMs + time.bootMs() + (upstrokeTicks * 1000) / 1024),
         rrTicks: rrTicks > 0 ? rrTicks : null,
         accepted: verdict === BeatVerdict.Accepted,
-        verdict: verdictWords(verdict),
+        verdict: verdictName(verdict),
         qualityQ8,
       });
     },

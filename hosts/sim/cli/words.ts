@@ -1,23 +1,8 @@
 // The observer's numbers in words, for the terminal and the JSON lines.
-import { BeatVerdict } from "hrv/beat";
 import { HeartRateAbsence } from "hrv/heart-rate";
 import { ContactReason, ContactState } from "ppg/contact";
 import { PROGRAMS } from "session/programs";
 import { SESSION_STATES } from "session/session-table";
-
-const verdicts: Readonly<Record<BeatVerdict, string>> = {
-  [BeatVerdict.Accepted]: "accepted",
-  [BeatVerdict.FirstAfterGap]: "first",
-  [BeatVerdict.TooShort]: "too short",
-  [BeatVerdict.TooLong]: "too long",
-  [BeatVerdict.Unlike]: "unlike",
-  [BeatVerdict.MotorOverlap]: "motor",
-  [BeatVerdict.Ectopic]: "ectopic",
-  [BeatVerdict.Noisy]: "noisy",
-};
-
-/** Whether a beat's interval counts, or why not. */
-export const verdictWords = (verdict: number): string => verdicts[verdict as BeatVerdict]; // as the observer passes it
 
 const absences: Readonly<Record<HeartRateAbsence, string>> = {
   [HeartRateAbsence.None]: "",
@@ -28,7 +13,7 @@ const absences: Readonly<Record<HeartRateAbsence, string>> = {
 };
 
 /** Why there is no heart rate. */
-export const absenceWords = (absence: number): string => absences[absence as HeartRateAbsence]; // as above
+export const absenceWords = (absence: number): string => absences[absence as HeartRateAbsence]; // as the observer passes it
 
 const contactStates: Readonly<Record<ContactState, string>> = {
   [ContactState.NotWorn]: "not worn",

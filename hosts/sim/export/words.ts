@@ -56,7 +56,7 @@ export const starterName = (code: number): string => named(STARTERS, "starter", 
 export const ruleName = (code: number): string => named(RULES, "rule", code);
 export const endReasonName = (code: number): string => named(END_REASONS, "reason", code);
 
-/** The words of `band replay`: tests/export/words.test.ts holds the two together. */
+/** Whether a beat's interval counts, or why not: the words of `band replay`'s lines too, which read back as codes. */
 const VERDICTS: Readonly<Record<BeatVerdict, string>> = {
   [BeatVerdict.Accepted]: "accepted",
   [BeatVerdict.FirstAfterGap]: "first",
