@@ -75,6 +75,18 @@ ${list(SCREENING)}
 
 ${SCREENING_ADVICE}
 
+The band has no screen to ask on: whoever asks (a page, an app, a person with this list on paper) sets \`screening\`, and
+the band never learns what applies, only whether anything does. It holds what follows, whoever starts a session:
+
+${table(
+  ["`screening`", "it means", "the band then"],
+  [
+    ["0", "nobody has answered it", "first use: sessions as in the first week, no load, no long assessment, no holds"],
+    ["1", "nothing applies", "what the history of use allows"],
+    ["2", "something applies", "nothing begins (`screening`, cue `refused`) but in supervised mode"],
+  ],
+)}
+
 ${list(FIRST_SESSION)}
 `,
 });

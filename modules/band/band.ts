@@ -1,5 +1,6 @@
 import { BeatWatch } from "band/beat-watch";
 import { stateCode } from "band/codes";
+import { Findings } from "band/findings";
 import type { HostParts } from "band/parts";
 import { PulseSense } from "band/pulse-sense";
 import { Recorder } from "band/recorder";
@@ -59,6 +60,7 @@ export class Band {
   };
   readonly #settings: SessionSettings;
   readonly #recorder: Recorder;
+  readonly #findings: Findings;
   #batterySeconds = 0;
   readonly #rhythm: RhythmSense;
 
@@ -95,6 +97,18 @@ export class Band {
       onAlive: () => parts.watchdog?.feed(),
     });
     this.#player = new CuePlayer({ motor: this.#motor, clock, timers, forecast: this.#sense });
+    this.#player.guideStrengthQ8 = stored.get("strengthQ8");
+    this.#findings = new Findings({
+      clock,
+      tickClock,
+      timers,
+      series: this.#rhythm.series,
+      motor: this.#motor,
+      player: this.#player,
+      settings: stored,
+      store: parts.settings,
+      log: this.#recorder.log,
+    });
     this.#session = new Session({
       clock,
       timers,
@@ -104,6 +118,9 @@ export class Band {
       history: { isWeekOne: false, sessionsToday: 0, sessionsEver: 0, restLeftMs: 0 },
       calendar: { localMinutes: undefined },
       store: parts.settings,
+      pacePicker: this.#findings.pacePicker,
+      recoveryFinder: this.#findings.recoveryFinder,
+      touchTrial: this.#findings.touchTrial,
     });
     new Button(parts.button, clock, timers, this.#session);
     this.#gauge = new BatteryGauge(parts.battery);
@@ -158,6 +175,7 @@ export class Band {
     body.irregularPercent = this.#watch.irregularPercent;
     this.#rhythm.second(this.#session, body);
     this.#session.observe(body);
+    this.#findings.second();
     this.#recorder.second(body.worn, this.#rhythm.hrv, this.#session.state === "idle" && !this.#motor.running);
     this.#tellHeartRate();
     this.#batteryService.measured(this.#gauge.percent);
@@ -187,6 +205,7 @@ export class Band {
 
   #sessionEvent(event: SessionEvent): void {
     this.#recorder.session(event, this.#gauge.percent);
+    this.#findings.session(event, undefined);
     if (event.kind !== "state" && event.kind !== "phase" && event.kind !== "ended") return;
     const { state, program, phase } = this.#session;
     const programIndex = program === undefined ? -1 : PROGRAM_LIST.indexOf(program);

@@ -3,6 +3,7 @@
  * new names are appended. `tests/band/codes.test.ts` has them all by hand.
  */
 import type { GuideStyleName } from "haptics/styles";
+import type { Absence } from "hrv/reading";
 import { PROGRAMS, type ProgramName } from "session/programs";
 import { SAFETY_RULES } from "session/safety";
 import type { StartedBy, StartRefusal } from "session/session-log";
@@ -33,8 +34,29 @@ const REFUSALS: readonly StartRefusal[] = Object.freeze([
   "nothingLeft",
   "noTrial",
   "pace",
+  "screening",
 ] as const);
+/** By `Absence`, whose numbers are the log's too. */
+const ABSENCE_NAMES = Object.freeze([
+  "none",
+  "tooShort",
+  "tooFew",
+  "lowCoverage",
+  "longGap",
+  "noVariation",
+  "noPeak",
+  "atEdge",
+  "aboveBeatNyquist",
+  "notElevated",
+  "poorFit",
+  "notFollowing",
+] as const);
+const TOUCH_REFUSALS = Object.freeze(["guessed", "unsettled", "left"] as const);
 
+export const absenceName = (absence: Absence): string => ABSENCE_NAMES[absence] ?? "none";
+/** -1 if it is not such a name. */
+export const absenceCode = (name: string): number => (ABSENCE_NAMES as readonly string[]).indexOf(name);
+export const touchRefusalCode = (reason: (typeof TOUCH_REFUSALS)[number]): number => TOUCH_REFUSALS.indexOf(reason);
 export const programCode = (name: ProgramName): number => PROGRAM_NAMES.indexOf(name);
 export const programOf = (code: number): ProgramName => PROGRAM_NAMES[code] ?? "breathe";
 export const styleCode = (name: GuideStyleName): number => STYLE_NAMES.indexOf(name);

@@ -1,14 +1,24 @@
-import { endCode, programCode, refusalCode, ruleCode, starterCode, stateCode, styleCode } from "band/codes";
-import { quotientNearest } from "base/divide";
+import {
+  absenceCode,
+  endCode,
+  programCode,
+  refusalCode,
+  ruleCode,
+  starterCode,
+  stateCode,
+  styleCode,
+} from "band/codes";
+import { quotientFloor, quotientNearest } from "base/divide";
 import type { Clock, KeyValueStore } from "base/host-parts";
 import type { Beat } from "hrv/beat";
 import { Absence } from "hrv/reading";
 import type { TimeDomain } from "hrv/time-domain";
+import type { Recovered } from "session/findings";
 import type { SessionEvent } from "session/session-log";
 import type { SessionSettings } from "session/session-settings";
 import { readLogBase } from "storage/factory-reset";
 import type { FlashOptions } from "storage/flash-port";
-import { EventCode, MinuteFlag } from "storage/log-records";
+import { EventCode, FindingKind, MinuteFlag } from "storage/log-records";
 import { Prepare, RecordRing } from "storage/record-ring";
 import { SessionLog } from "storage/session-log";
 
@@ -39,6 +49,8 @@ export class Recorder {
   #seconds = 0;
   #wornSeconds = 0;
   #inSession = false;
+  /** Number of the program's phase that goes on. */
+  #phase = 0;
 
   constructor(options: RecorderOptions) {
     this.#clock = options.clock;
@@ -112,8 +124,37 @@ export class Recorder {
       case "eased":
         log.event(event.atMs, EventCode.StopRule, ruleCode(event.rule));
         return;
-      default: // phases, cues and answers are the observer's
+      case "pace": {
+        const { finding } = event;
+        if (finding.ok)
+          log.event(event.atMs, EventCode.ResonanceRate, finding.rateCentiPerMin, finding.spreadCentiPerMin);
+        else log.event(event.atMs, EventCode.NothingFound, FindingKind.PracticeRate, absenceCode(finding.reason));
+        return;
+      }
+      case "recovery":
+        this.#recovered(event.atMs, event.finding, EventCode.Recovery, FindingKind.Recovery);
+        this.#recovered(event.atMs, event.finding.rmssd, EventCode.RmssdRecovery, FindingKind.RmssdRecovery);
+        return;
+      case "answer":
+        log.event(event.atMs, EventCode.Answer, this.#phase, event.rating ?? 0);
+        return;
+      case "phase":
+        this.#phase = event.index;
+        log.event(event.atMs, EventCode.Phase, event.index, event.plannedMs);
+        return;
+      default: // cues are the observer's
     }
+  }
+
+  #recovered(atMs: number, finding: Recovered, code: EventCode, kind: FindingKind): void {
+    if (!finding.ok) {
+      this.log.event(atMs, EventCode.NothingFound, kind, absenceCode(finding.reason));
+      return;
+    }
+    // Outwards: the interval that is written holds the one that was found. 640 s are below 2^13 tenths.
+    const low = quotientFloor(finding.tauLowMs, 100);
+    const high = quotientFloor(finding.tauHighMs + 99, 100);
+    this.log.event(atMs, code, finding.tauMs, low | (high << 16));
   }
 
   #minute({ rmssd, meanNn }: TimeDomain): void {

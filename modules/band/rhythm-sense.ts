@@ -27,7 +27,8 @@ export class RhythmSense {
   readonly #clock: Clock;
   readonly #tickClock: TickClock;
   readonly #ring = new IntervalRing(RING);
-  readonly #series = new NnSeries(SERIES);
+  /** Clean intervals of the last minutes. */
+  readonly series = new NnSeries(SERIES);
   readonly #edges: BreathEdges = { index: 0, startMs: 0, inhaleEndMs: 0, exhaleStartMs: 0, exhaleEndMs: 0, endMs: 0 };
   readonly #onBreath: () => void;
   #wasPacing = false;
@@ -39,21 +40,21 @@ export class RhythmSense {
     this.#onBreath = onBreath;
     this.#clock = clock;
     this.#tickClock = tickClock;
-    this.hrv = new TimeDomain(this.#series);
-    this.lockIn = new LockIn(this.#series);
+    this.hrv = new TimeDomain(this.series);
+    this.lockIn = new LockIn(this.series);
   }
 
   beat(beat: Beat): void {
     if (!this.#ring.push(beat)) return;
     const { mark, rrTicks, endTicks } = this.#ring.settled;
-    if (mark === IntervalMark.Clean) this.#series.add(rrTicks, endTicks);
-    else this.#series.gap();
+    if (mark === IntervalMark.Clean) this.series.add(rrTicks, endTicks);
+    else this.series.gap();
   }
 
   /** Contact was lost. What was heard stays: it is this wearer's until another program begins. */
   gap(): void {
     this.#ring.clear();
-    this.#series.gap();
+    this.series.gap();
   }
 
   /** Once a second: breaths that have ended are judged, and what is known of following goes into `body`. */

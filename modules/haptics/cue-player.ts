@@ -63,6 +63,13 @@ export class CuePlayer {
   #lastOffMs = 0;
   #isMuted = false;
 
+  /**
+   * This wrist's strengths that feel evenly spaced, rising from 0 to 256: what tables and styles ask for in even steps is
+   * played at these. Without them the motor's own scale holds.
+   */
+  strengthsQ8: readonly number[] | undefined;
+  /** The wearer's choice, 0 .. 256: of guides only, for a cue must be felt whatever was chosen. */
+  guideStrengthQ8 = 256;
   droppedCount = 0;
   shiftedCount = 0;
   /** Ticks left out, or played across an upstroke, because no gap was within reach. */
@@ -180,9 +187,21 @@ export class CuePlayer {
 
   #play(nowMs: number): void {
     const { onMs, strengthQ8 } = this.#due;
-    if (!this.#motor.pulse(strengthQ8, this.#isJoined ? onMs + LATE_MS_MAX : onMs)) return;
+    if (!this.#motor.pulse(this.#felt(strengthQ8), this.#isJoined ? onMs + LATE_MS_MAX : onMs)) return;
     this.#lastOffMs = (nowMs + onMs) | 0;
     this.#observer.onTick?.(nowMs, onMs, strengthQ8, elapsedMs(this.#playMs, this.#wishedMs));
+  }
+
+  /** From the table's scale to this wrist's. */
+  #felt(strengthQ8: number): number {
+    const askedQ8 = this.#cue === undefined ? (strengthQ8 * this.guideStrengthQ8) >> 8 : strengthQ8;
+    const strengthsQ8 = this.strengthsQ8;
+    if (strengthsQ8 === undefined) return askedQ8;
+    const placeQ8 = askedQ8 * (strengthsQ8.length - 1); // at most 256 * 5
+    const below = placeQ8 >> 8;
+    const fromQ8 = strengthsQ8[below] ?? 256;
+    const toQ8 = strengthsQ8[below + 1] ?? 256;
+    return fromQ8 + (((toQ8 - fromQ8) * (placeQ8 & 255)) >> 8);
   }
 
   /** Moves the tick into a gap, as late as its earliest possible time: the forecast is best then. False: leave it out. */

@@ -117,6 +117,9 @@ export class LimitedMotor implements Motor {
     if (!permitted) this.off();
   }
 
+  get profile(): MotorProfile {
+    return this.#profile;
+  }
   set profile(profile: MotorProfile) {
     this.#profile = profile;
   }

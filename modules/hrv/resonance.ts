@@ -58,6 +58,7 @@ export class Resonance {
   readonly #chance: Chance;
   readonly #rateCount: number;
   readonly #centreQ8: number;
+  readonly #ratesMin: number;
   /** Rates from the centre, 1/8 a minute. */
   readonly #places = new Int32Array(CURVE_POINTS_MAX);
   /** |Z| of the breaths of each rate, ticks Q2. */
@@ -77,10 +78,15 @@ export class Resonance {
   #seenCount = 0;
   #windowMs = 0;
 
-  /** @param ratesQ8   breaths a minute in Q8, rising, 4 .. 8 of them, multiples of 1/8 within 8 of each other */
-  constructor(ratesQ8: readonly number[], chance: Chance) {
+  /**
+   * @param ratesQ8    breaths a minute in Q8, rising, 4 .. 8 of them, multiples of 1/8 within 8 of each other
+   * @param ratesMin   so many must count for a choice: with 3 the parabola meets all of them, and the spread alone warns
+   */
+  constructor(ratesQ8: readonly number[], chance: Chance, ratesMin = RATES_MIN) {
     const count = ratesQ8.length;
     assert(count >= RATES_MIN && count <= CURVE_POINTS_MAX, "four to eight rates");
+    assert(ratesMin >= 3 && ratesMin <= count, "a parabola needs three");
+    this.#ratesMin = ratesMin;
     this.#chance = chance;
     this.#rateCount = count;
     const firstQ8 = ratesQ8[0]!; // there are four at least
@@ -169,7 +175,7 @@ export class Resonance {
       used = (used + 1) | 0;
     }
     slot.rateCount = used;
-    if (used < RATES_MIN) return reason;
+    if (used < this.#ratesMin) return reason;
     const top = this.#fit(false);
     slot.breathsPerMinuteQ8 = (this.#centreQ8 + ((this.#curve.topQ8 + 4) >> 3)) | 0;
     return top === Top.Inside ? Absence.None : Absence.AtEdge; // a parabola without a top is largest at an end
@@ -196,7 +202,7 @@ export class Resonance {
     if (this.#fit(true) !== Top.None) return this.#curve.topQ8;
     // Without a top, the higher end is where it would be.
     const last = this.#practiceRate.rateCount - 1;
-    return (this.#y[0]! > this.#y[last]! ? this.#x[0]! : this.#x[last]!) << 8; // four rates at least
+    return (this.#y[0]! > this.#y[last]! ? this.#x[0]! : this.#x[last]!) << 8; // three rates at least
   }
 
   /** Median amplitude of a rate, ticks in Q2; of an even number the lower of the middle two. */

@@ -6,7 +6,7 @@ import { CUES, type CueName, cueLengthMs } from "haptics/cues";
 import { ProgramRun } from "session/program-run";
 import type { Phase } from "session/programs";
 import { PulseWatch } from "session/pulse-watch";
-import type { SessionLog } from "session/session-log";
+import type { SessionEvent, SessionLog } from "session/session-log";
 import type { SessionOptions, SessionSettings } from "session/session-settings";
 import {
   type EndReason,
@@ -154,7 +154,7 @@ export class SessionEngine {
         this.#log.record({ kind: "scoringOver", atMs: nowMs, rule: this.#rule ?? "" });
         return;
       case "ease": {
-        const { rateCentiPerMin } = this.run.phases;
+        const { rateCentiPerMin } = this.run.phases.pace;
         this.#log.record({ kind: "eased", atMs: nowMs, rule: this.#rule ?? "", rateCentiPerMin });
         return;
       }
@@ -175,12 +175,16 @@ export class SessionEngine {
   }
 
   #finish(reason: EndReason): void {
-    for (const event of this.run.close(reason, this.#rule)) {
-      this.#log.record(event);
-      if (event.kind !== "pace" || !event.finding.ok) continue;
-      const request = { ...this.#settings.pace, rateCentiPerMin: event.finding.rateCentiPerMin };
-      if (planBreath(request, this.#settings.limits).ok) this.#settings.pace = request; // the practice rate of today
-    }
+    this.run.find(reason === "completed", (event) => this.#found(event));
+    this.#log.record(this.run.close(reason, this.#rule));
+  }
+
+  /** Perhaps some seconds after the end: a rate is the practice rate of today from the next session on. */
+  #found(event: SessionEvent): void {
+    this.#log.record(event);
+    if (event.kind !== "pace" || !event.finding.ok) return;
+    const request = { ...this.#settings.pace, rateCentiPerMin: event.finding.rateCentiPerMin };
+    if (planBreath(request, this.#settings.limits).ok) this.#settings.pace = request;
   }
 
   /** The state first: if the motor's listener throws here, the band is idle all the same. */

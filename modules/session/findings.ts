@@ -4,14 +4,17 @@ import type { PaceRequest } from "haptics/breath-plan";
 export interface MeasuredStretch {
   readonly measures: "baseline" | "load" | "recovery" | "resonance";
   readonly fromMs: number;
-  /** For `resonance`: the pace that was led. */
+  /** The pace that is led; undefined where the breath is free. */
   readonly pace: PaceRequest | undefined;
 }
 
-/** How long the way back took, or why it cannot be told. */
-export type RecoveryFinding =
+/** How long a way back took and the interval that holds the true time, or why it cannot be told. */
+export type Recovered =
   | { readonly ok: true; readonly tauMs: number; readonly tauLowMs: number; readonly tauHighMs: number }
   | { readonly ok: false; readonly reason: string };
+
+/** The way back of the heart rate, and that of its variability, lnRMSSD. */
+export type RecoveryFinding = Recovered & { readonly rmssd: Recovered };
 
 /** The practice rate of today with its spread, or why there is none. */
 export type PaceFinding =
@@ -24,8 +27,8 @@ export interface Finder<Finding> {
   onStretch(stretch: MeasuredStretch): void;
   /** Nothing is measured from here on: a pause, a rest. */
   onGap(atMs: number): void;
-  /** The program is complete. */
-  finish(atMs: number): Finding;
+  /** The program is complete. `found` is called once, at once or some seconds later, unless another stretch begins. */
+  finish(atMs: number, found: (finding: Finding) => void): void;
   /** The program was left: forget it. */
   drop(): void;
 }

@@ -137,8 +137,9 @@ export class PhaseRun {
     return result.ok;
   }
 
-  get rateCentiPerMin(): number {
-    return this.#pace.rateCentiPerMin;
+  /** The wearer's, as it is in this session by now. */
+  get pace(): PaceRequest {
+    return this.#pace;
   }
 
   #changePace(request: PaceRequest, plan: BreathPlan): void {
@@ -176,7 +177,7 @@ export class PhaseRun {
     this.#breath = this.#edges.index;
     const breathMs = this.#edges.endMs - this.#edges.startMs;
     this.#fading.breathed(breathMs, this.#followPermille);
-    this.#breathGuide.gainQ8 = this.#fading.gainQ8;
+    if (this.#settings.isFading) this.#breathGuide.gainQ8 = this.#fading.gainQ8;
     const rateCentiPerMin = this.#adaptive.breathed(breathMs, this.#swingMs);
     if (rateCentiPerMin === undefined) return;
     const request = { ...this.#pace, rateCentiPerMin };

@@ -6,7 +6,7 @@ import { PhaseRun } from "session/phase-run";
 import { type Phase, PROGRAMS, type Program } from "session/programs";
 import type { SessionEvent } from "session/session-log";
 import type { SessionOptions } from "session/session-settings";
-import { phasesOf, type StartRequest } from "session/start-rules";
+import { isEarly, phasesOf, type StartRequest } from "session/start-rules";
 
 /** One session from its opening to its end: which phase it is in, how long it lasted, what counted, what was found. */
 export class ProgramRun {
@@ -66,7 +66,7 @@ export class ProgramRun {
     this.#request = request;
     this.#program = program;
     this.#limits = settings.limits;
-    this.#capMs = capMs(settings.limits, program.cap, history.isWeekOne);
+    this.#capMs = capMs(settings.limits, program.cap, isEarly(settings, history));
     this.#list = phasesOf(program, settings);
     this.#index = -1;
     this.#phase = undefined;
@@ -87,7 +87,8 @@ export class ProgramRun {
     const chosenMs = phase.chosenMsMin === undefined ? undefined : this.#request.chosenMs;
     this.phases.start(phase, chosenMs ?? phase.durationMs);
     this.#tellStretch();
-    return { kind: "phase", atMs: nowMs, phase: phase.id, plannedMs: elapsedMs(this.phases.endsMs, nowMs) };
+    const index = this.#program?.phases.indexOf(phase) ?? 0;
+    return { kind: "phase", atMs: nowMs, phase: phase.id, index, plannedMs: elapsedMs(this.phases.endsMs, nowMs) };
   }
 
   hold(): void {
@@ -112,16 +113,28 @@ export class ProgramRun {
     this.#finder()?.onGap(this.#clock.ticks);
   }
 
-  /** The session is over: what was found, then how it ended. */
-  close(reason: Extract<SessionEvent, { kind: "ended" }>["reason"], rule: string | undefined): readonly SessionEvent[] {
+  /** The session is over. */
+  close(reason: Extract<SessionEvent, { kind: "ended" }>["reason"], rule: string | undefined): SessionEvent {
     const nowMs = this.#clock.ticks;
     this.score(false);
-    const found = this.#found(reason === "completed");
     const { program } = this.#request;
     const lastedMs = this.#phase === undefined ? 0 : elapsedMs(nowMs, this.#beganMs);
     this.drop(reason === "completed");
-    const ended = { kind: "ended", atMs: nowMs, program, reason, rule, lastedMs, scoredMs: this.#scoredMs } as const;
-    return found === undefined ? [ended] : [found, ended];
+    return { kind: "ended", atMs: nowMs, program, reason, rule, lastedMs, scoredMs: this.#scoredMs };
+  }
+
+  /**
+   * Findings count only when the program went to its end and nothing spoilt the time. Call it before `close`.
+   * @param found  told at once or some seconds later, when a session may go on again
+   */
+  find(isComplete: boolean, found: (event: SessionEvent) => void): void {
+    const { recoveryFinder, pacePicker } = this.#options;
+    const finds = this.#program?.finds;
+    const atMs = this.#clock.ticks;
+    if (!isComplete) this.#finder()?.drop();
+    else if (finds === "recovery")
+      recoveryFinder?.finish(atMs, (finding) => found({ kind: "recovery", atMs, finding }));
+    else if (finds === "pace") pacePicker?.finish(atMs, (finding) => found({ kind: "pace", atMs, finding }));
   }
 
   /** No session any more, without a word. */
@@ -145,21 +158,8 @@ export class ProgramRun {
       this.#tellGap();
       return;
     }
-    const pace = typeof phase.pace === "object" ? phase.pace : undefined;
+    const pace = phase.pace === "none" ? undefined : phase.pace === "personal" ? this.phases.pace : phase.pace;
     const stretch: MeasuredStretch = { measures, fromMs: this.phases.beganMs, pace };
     this.#finder()?.onStretch(stretch);
-  }
-
-  /** Findings count only when the program went to its end and nothing spoilt the time. */
-  #found(isComplete: boolean): SessionEvent | undefined {
-    const { recoveryFinder, pacePicker } = this.#options;
-    const finds = this.#program?.finds;
-    const atMs = this.#clock.ticks;
-    if (!isComplete) this.#finder()?.drop();
-    else if (finds === "recovery" && recoveryFinder !== undefined)
-      return { kind: "recovery", atMs, finding: recoveryFinder.finish(atMs) };
-    else if (finds === "pace" && pacePicker !== undefined)
-      return { kind: "pace", atMs, finding: pacePicker.finish(atMs) };
-    return undefined;
   }
 }

@@ -311,3 +311,20 @@ export const PROGRAMS = frozen({
 } as const satisfies Record<string, Program>);
 
 export type ProgramName = keyof typeof PROGRAMS;
+
+/** Bits of the settings regionsOn and regionsOff, in this order; new ones are appended. */
+export const REGIONS = Object.freeze([
+  "feet",
+  "legs",
+  "pelvis",
+  "belly",
+  "chest",
+  "back",
+  "hands",
+  "arms",
+  "shoulders",
+  "throat",
+  "face",
+  "whole",
+  "thighs",
+] as const);

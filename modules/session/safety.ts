@@ -180,6 +180,15 @@ export const SAFETY_RULES = frozen({
     logs: "ended",
     ends: "fault",
   },
+  screening: {
+    when: "something of the screening applies and no clinician has set limits; or it was not answered and a breath is held",
+    evidence: "the setting, which the page or an app makes",
+    limits: [],
+    action: "refuse",
+    does: "nothing begins; while it is not answered the first week's limits hold as well",
+    cue: "refused",
+    logs: "refused",
+  },
 } as const satisfies Record<string, SafetyRule>);
 
 export type RuleName = keyof typeof SAFETY_RULES;

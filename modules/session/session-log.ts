@@ -13,13 +13,21 @@ export type StartRefusal =
   | "lengthOutOfRange"
   | "nothingLeft"
   | "noTrial"
-  | "pace";
+  | "pace"
+  | "screening";
 
 /** What happens in sessions, for storage, page and tests. `atMs` is the host clock. */
 export type SessionEvent =
   | { readonly kind: "refused"; readonly atMs: number; readonly program: ProgramName; readonly reason: StartRefusal }
   | { readonly kind: "started"; readonly atMs: number; readonly program: ProgramName; readonly by: StartedBy }
-  | { readonly kind: "phase"; readonly atMs: number; readonly phase: string; readonly plannedMs: number }
+  | {
+      readonly kind: "phase";
+      readonly atMs: number;
+      readonly phase: string;
+      /** Its place in the program's table, skipped ones counted. */
+      readonly index: number;
+      readonly plannedMs: number;
+    }
   | { readonly kind: "state"; readonly atMs: number; readonly state: SessionState }
   | { readonly kind: "cue"; readonly atMs: number; readonly cue: CueName }
   /** One to five, or no answer. */

@@ -18,8 +18,12 @@ export interface SessionSettings {
   style: GuideStyleName;
   /** Within the limits: change it by `Session.changePace`. */
   pace: PaceRequest;
+  /** Length of `breathe` when the button starts it. */
+  breatheMs: number;
   /** The pace may follow the swing of the heart. */
   isAdaptive: boolean;
+  /** The touch may fade while the wearer follows. */
+  isFading: boolean;
   /** Regions that are off by default and that the wearer wants, and those that the wearer leaves out. */
   regionsOn: readonly string[];
   regionsOff: readonly string[];
@@ -27,7 +31,13 @@ export interface SessionSettings {
   wearer: Wearer;
   /** Of `usualLimits`, or of `supervise`. */
   limits: SafetyLimits;
+  screening: Screening;
+  /** A clinician has set the limits. */
+  isSupervised: boolean;
 }
+
+/** What is known of the screening before first use: see start-rules. Which of its points applies, the band never learns. */
+export type Screening = "notAsked" | "clear" | "applies";
 
 export interface SessionOptions {
   readonly clock: Clock;

@@ -206,11 +206,17 @@ export class Session implements ButtonListener {
     this.#engine.step(invitation === Invitation.Nudge ? "nudge" : "bell");
   }
 
+  /** What the button starts. */
+  #chosen(): StartRequest {
+    const { program, breatheMs } = this.#settings;
+    return program === "breathe" ? { program, by: "button", chosenMs: breatheMs } : { program, by: "button" };
+  }
+
   #pressed(pressedAtMs: number): void {
     const { phase, phases } = this.#run;
     if (this.#engine.state === "idle") {
       const isInvited = this.#invitedMs !== undefined && elapsedMs(pressedAtMs, this.#invitedMs) < INVITED_MS;
-      this.start(isInvited ? { program: "moment", by: "nudge" } : { program: this.#settings.program, by: "button" });
+      this.start(isInvited ? { program: "moment", by: "nudge" } : this.#chosen());
     } else if (phase === undefined || phase.press === "end" || this.#engine.state === "paused")
       this.#engine.step("shortPress");
     else if (phase.press === "felt") phases.felt(pressedAtMs);

@@ -40,12 +40,16 @@ export function startRefusal(
   const { limits } = settings;
   if (isBusy) return "busy";
   if (isBatteryEmpty) return "batteryEmpty";
-  if (program.isAfterWeekOne && history.isWeekOne) return "afterWeekOne";
+  if (settings.screening === "applies" && !settings.isSupervised) return "screening";
+  if (program.isAfterWeekOne && isEarly(settings, history)) return "afterWeekOne";
   if (history.sessionsToday >= limits.sessionsADay) return "dayFull";
   if (isResting && request.by === "nudge") return "resting";
   const phases = phasesOf(program, settings);
   if (phases.length === 0) return "nothingLeft";
   if (!hasTrial && phases.some(({ style }) => style === "trial")) return "noTrial";
+  const { holdFullMs = 0, holdEmptyMs = 0 } = settings.pace;
+  const isPersonal = phases.some(({ pace }) => pace === "personal");
+  if (settings.screening === "notAsked" && isPersonal && holdFullMs + holdEmptyMs > 0) return "screening";
   const isPaceGranted = ({ pace }: Phase): boolean =>
     pace === "none" || planBreath(pace === "personal" ? settings.pace : pace, limits).ok;
   if (!phases.every(isPaceGranted)) return "pace";
@@ -55,6 +59,14 @@ export function startRefusal(
     ({ chosenMsMin = Infinity, chosenMsMax = 0 }) => chosenMs >= chosenMsMin && chosenMs <= chosenMsMax,
   );
   return fits && Number.isInteger(chosenMs) ? undefined : "lengthOutOfRange";
+}
+
+/**
+ * The first week; and, on a band that has no screen to ask on, as long as nobody has said that the screening was read:
+ * short sessions, no assessment, no load, no holds.
+ */
+export function isEarly(settings: SessionSettings, history: UseHistory): boolean {
+  return history.isWeekOne || settings.screening === "notAsked";
 }
 
 /** The program's phases without the regions that the wearer leaves out. */

@@ -1,6 +1,6 @@
 /**
  * What the page says around sessions. Wording of physiology 7.1: a practice aid, nothing medical, no promise.
- * Answers to the screening stay with the wearer; the band keeps none of them.
+ * Answers to the screening stay with the wearer: the band keeps that it was read, and whether anything was ticked.
  */
 export const FRAME =
   "A breathing and awareness practice aid. It estimates your heart rhythm pattern. " +

@@ -99,14 +99,28 @@ export const enum EventCode {
   FactoryReset = 11,
   /** a: ppm. */
   SensorClock = 12,
-  /** a: hundredths of a breath per minute. */
+  /** a: hundredths of a breath per minute, b: its spread, the same unit. */
   ResonanceRate = 13,
-  /** a: recovery time constant, ms, b: half width of its interval, ms. */
+  /** a: recovery time constant of the heart rate, ms, b: ends of its interval, 1/10 s, the lower one + the upper * 2^16. */
   Recovery = 14,
   /** a: group of the settings that was changed. */
   SettingsChanged = 15,
   /** a: module's number, b: line or code: a fault of ours that was caught. */
   Fault = 16,
+  /** a: FindingKind, b: `Absence` (of hrv/reading), or for Touch why there is no profile. */
+  NothingFound = 17,
+  /** As Recovery, of lnRMSSD. */
+  RmssdRecovery = 18,
+  /** The touch was fitted to the wrist. a: start drive + sustain drive * 2^16, 256 is full; b: strengths told apart. */
+  TouchFitted = 19,
+}
+
+/** What NothingFound is about. */
+export const enum FindingKind {
+  PracticeRate = 0,
+  Recovery = 1,
+  RmssdRecovery = 2,
+  Touch = 3,
 }
 
 export const enum BatteryOffset {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import {
+  absenceCode,
+  absenceName,
   endCode,
   programCode,
   programOf,
@@ -9,7 +11,9 @@ import {
   stateCode,
   styleCode,
   styleOf,
+  touchRefusalCode,
 } from "band/codes";
+import { Absence } from "hrv/reading";
 import { describe, it } from "mocha";
 import { PROGRAMS, type ProgramName } from "session/programs";
 import { SAFETY_RULES } from "session/safety";
@@ -65,10 +69,20 @@ describe("codes of the log", () => {
       "nothingLeft",
       "noTrial",
       "pace",
+      "screening",
     ] as const;
-    assert.deepEqual(refusals.map(refusalCode), [0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    assert.deepEqual(refusals.map(refusalCode), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     const states = ["idle", "opening", "running", "unscored", "pacedOnly", "paused"] as const;
     assert.deepEqual(states.map(stateCode), [0, 1, 2, 3, 4, 5]);
+  });
+
+  it("number why nothing was found as `hrv/reading` does, and why the touch was not fitted", () => {
+    const absences = ["none", "tooShort", "tooFew", "lowCoverage", "longGap", "noVariation", "noPeak", "atEdge"];
+    const more = ["aboveBeatNyquist", "notElevated", "poorFit", "notFollowing"];
+    assert.deepEqual([...absences, ...more].map(absenceCode), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    assert.equal(absenceName(Absence.AtEdge), "atEdge");
+    assert.equal(absenceName(Absence.NotFollowing), "notFollowing");
+    assert.deepEqual((["guessed", "unsettled", "left"] as const).map(touchRefusalCode), [0, 1, 2]);
   });
 
   it("number the stop rules in the order of their table", () => {

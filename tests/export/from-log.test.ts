@@ -153,19 +153,19 @@ describe("a log's sessions", () => {
     const rig = new LogRig();
     const log = rig.boot();
     log.boot(0, 0);
-    log.event(1000, 13, 575);
-    log.event(2000, 14, 48_000, 6000);
+    log.event(1000, 13, 575, 20);
+    log.event(2000, 14, 48_000, 410 | (557 << 16)); // 41.0 .. 55.7 s
     log.day(3000, { dayNumber: 20_524, lnRmssdQ10: 3700, restingBpm: 60, practiceMinutes: 5 });
     log.day(4000, { dayNumber: 20_523, lnRmssdQ10: undefined, restingBpm: undefined, practiceMinutes: 0 });
     log.day(5000, { dayNumber: 20_524, lnRmssdQ10: 3710, restingBpm: 61, practiceMinutes: 15 });
     const { resonance, recovery, days } = rig.recording();
     assert.deepEqual(
-      resonance.map(({ rateCentiPerMin }) => rateCentiPerMin),
-      [575],
+      resonance.map(({ rateCentiPerMin, spreadCentiPerMin }) => [rateCentiPerMin, spreadCentiPerMin]),
+      [[575, 20]],
     );
     assert.deepEqual(
-      recovery.map(({ tauMs, halfWidthMs }) => [tauMs, halfWidthMs]),
-      [[48_000, 6000]],
+      recovery.map(({ tauMs, tauLowMs, tauHighMs }) => [tauMs, tauLowMs, tauHighMs]),
+      [[48_000, 41_000, 55_700]],
     );
     assert.deepEqual(
       days.map(({ dayNumber, lnRmssdQ10, practiceMinutes }) => [dayNumber, lnRmssdQ10, practiceMinutes]),

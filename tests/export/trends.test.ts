@@ -49,8 +49,8 @@ describe("trends", () => {
     const log = rig.boot();
     log.boot(0, 0);
     log.clockSet(0, Date.UTC(2026, 2, 11, 8, 0), 1000, 0);
-    log.event(60_000, 13, 575);
-    log.event(120_000, 14, 48_000, 6000);
+    log.event(60_000, 13, 575, 20);
+    log.event(120_000, 14, 48_000, 410 | (557 << 16)); // 41.0 .. 55.7 s
     const scores = [
       { date: "2026-03-11", scale: "PSS-10", scores: { stress: 14 } },
       { date: "2025-01-01", scale: "PSS-10", scores: { stress: 20 } },
@@ -66,7 +66,7 @@ describe("trends", () => {
       "resonance rate:",
       "  2026-03-11 08:01 UTC ± 1.1 s: 5.75 per minute",
       "recovery time constant:",
-      "  2026-03-11 08:02 UTC ± 1.1 s: 48 s ± 6 s",
+      "  2026-03-11 08:02 UTC ± 1.1 s: 48 s (41 to 55.7 s)",
       "questionnaires, beside that day's lnRMSSD:",
       "  2026-03-11 PSS-10: stress 14; lnRMSSD 3.50",
       "  2025-01-01 PSS-10: stress 20; no lnRMSSD of that day",

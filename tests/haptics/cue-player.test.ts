@@ -268,4 +268,30 @@ describe("beat-aware ticks", () => {
     time.advance(1600);
     assert.deepEqual(times(motor), [0, 500, 1000, 1500]);
   });
+
+  it("plays the table's strengths at those that this wrist tells apart, in even steps", () => {
+    const { time, motor, player } = playerAt(0);
+    // Four of them: the table's 96, 160 and 256 of 256 lie at 1.125, 1.875 and 3 of their three steps.
+    player.strengthsQ8 = [0, 48, 128, 256];
+    player.play("start");
+    time.advance(3000);
+    // 48 + 80 / 8 = 58; 48 + 80 * 7 / 8 = 118; 256.
+    assert.deepEqual(
+      motor.pulses.map(({ strengthQ8 }) => strengthQ8),
+      [58, 118, 256],
+    );
+  });
+
+  it("plays a guide at the wearer's own strength, and cues as they are", () => {
+    const { time, motor, player } = playerAt(0);
+    player.guideStrengthQ8 = 128;
+    player.guide(metronome(1000), 0, 3_000);
+    time.advance(2_500);
+    player.play("zone");
+    time.advance(1_000);
+    assert.deepEqual(
+      motor.pulses.map(({ strengthQ8 }) => strengthQ8),
+      [100, 100, 256],
+    );
+  });
 });

@@ -56,12 +56,16 @@ export class TestBand {
     program: "breathe",
     style: "edges",
     pace: { rateCentiPerMin: 600, inhalePermille: 400 },
+    breatheMs: 300_000,
     isAdaptive: false,
+    isFading: true,
     regionsOn: [],
     regionsOff: [],
     invitations: { ...INVITATIONS_OFF },
     wearer: {},
     limits: usualLimits(),
+    screening: "clear",
+    isSupervised: false,
   };
   readonly history: { -readonly [key in keyof UseHistory]: UseHistory[key] } = {
     isWeekOne: false,

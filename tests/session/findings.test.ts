@@ -18,8 +18,8 @@ class FakeFinder<Finding> implements Finder<Finding> {
   onGap(atMs: number): void {
     this.gapsMs.push(atMs);
   }
-  finish(): Finding {
-    return this.finding;
+  finish(_atMs: number, found: (finding: Finding) => void): void {
+    found(this.finding);
   }
   drop(): void {
     this.drops++;
@@ -27,7 +27,8 @@ class FakeFinder<Finding> implements Finder<Finding> {
 }
 
 describe("stress and recovery", () => {
-  const finding: RecoveryFinding = { ok: true, tauMs: 45_000, tauLowMs: 30_000, tauHighMs: 70_000 };
+  const rmssd = { ok: false, reason: "poorFit" } as const;
+  const finding: RecoveryFinding = { ok: true, tauMs: 45_000, tauLowMs: 30_000, tauHighMs: 70_000, rmssd };
 
   it("tells the finder of baseline, load and recovery, and logs what it found before the end", () => {
     const recoveryFinder = new FakeFinder(finding);
@@ -38,7 +39,7 @@ describe("stress and recovery", () => {
     assert.deepEqual(recoveryFinder.stretches, [
       { measures: "baseline", fromMs: fromMs + 60_000, pace: undefined },
       { measures: "load", fromMs: fromMs + 180_000, pace: undefined },
-      { measures: "recovery", fromMs: fromMs + 360_000, pace: undefined },
+      { measures: "recovery", fromMs: fromMs + 360_000, pace: band.settings.pace },
     ]);
     const kinds = band.events.map((event) => event.kind);
     assert.ok(kinds.indexOf("recovery") > 0 && kinds.indexOf("recovery") < kinds.indexOf("ended"));
@@ -48,7 +49,7 @@ describe("stress and recovery", () => {
   });
 
   it("logs the reason when nothing can be told, and nothing when it was left", () => {
-    const absent: RecoveryFinding = { ok: false, reason: "notElevated" };
+    const absent: RecoveryFinding = { ok: false, reason: "notElevated", rmssd };
     const recoveryFinder = new FakeFinder<RecoveryFinding>(absent);
     const band = new TestBand(START_MS, { recoveryFinder });
     band.session.start({ program: "recover", by: "app" });

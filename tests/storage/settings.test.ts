@@ -41,8 +41,8 @@ describe("Settings", () => {
     const { store, settings } = open();
     settings.set({ rateCentiPerMin: 550 });
     const bytes = store.values.get("set-pace") ?? new Uint8Array();
-    // version 1, 2 values, 550 = 0x226, 400 = 0x190; the sum over the 12 bytes by zlib.crc32
-    assert.equal(hex(bytes), "01 02 00 00 26 02 00 00 90 01 00 00 aa c2 18 ac");
+    // version 2, 3 values, 550 = 0x226, 400 = 0x190, 0; the sum over the 16 bytes by zlib.crc32
+    assert.equal(hex(bytes), "02 03 00 00 26 02 00 00 90 01 00 00 00 00 00 00 d3 7c f1 5c");
   });
 
   it("are there after a restart, and only the groups that were changed are written", () => {
@@ -143,7 +143,7 @@ describe("Settings", () => {
     store.readFails = true;
     const { settings: again, troubles } = open(store);
     assert.equal(again.get("rateCentiPerMin"), 600);
-    assert.equal(troubles.length, 6);
+    assert.equal(troubles.length, 8);
     assert.deepEqual(troubles[0], [0, SettingsTrouble.Unreadable]);
   });
 

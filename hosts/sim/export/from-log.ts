@@ -142,8 +142,8 @@ class Sorter {
   }
 
   #event(code: number, a: number, b: number, atMs: number, when: RecordDate): void {
-    if (code === EventCode.ResonanceRate) this.#resonance.push({ when, rateCentiPerMin: a });
-    if (code === EventCode.Recovery) this.#recovery.push({ when, tauMs: a, halfWidthMs: b });
+    if (code === EventCode.ResonanceRate) this.#resonance.push({ when, rateCentiPerMin: a, spreadCentiPerMin: b });
+    if (code === EventCode.Recovery) this.#recovery.push({ when, tauMs: a, ...intervalOf(b) });
     const event: ExportEvent = { atMs, when, ...eventWords(code, a, b) };
     if (this.#draft === undefined) this.#events.push(event);
     else this.#draft.addEvent(event);
@@ -153,6 +153,9 @@ class Sorter {
     return this.#dating.dateOf(record.seq) ?? UNDATED;
   }
 }
+
+/** The two ends of a recovery's interval, as EventCode.Recovery packs them. */
+const intervalOf = (packed: number) => ({ tauLowMs: (packed & 0xffff) * 100, tauHighMs: (packed >>> 16) * 100 });
 
 /** Within minutes of a record its uncertainty is the same. */
 const later = (when: RecordDate, byMs: number): RecordDate =>

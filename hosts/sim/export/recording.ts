@@ -90,11 +90,14 @@ export interface ExportSession {
 export interface ResonanceFinding {
   readonly when: RecordDate;
   readonly rateCentiPerMin: number;
+  readonly spreadCentiPerMin: number;
 }
 export interface RecoveryTime {
   readonly when: RecordDate;
   readonly tauMs: number;
-  readonly halfWidthMs: number;
+  /** Ends of the interval that holds the true one in 95 of 100 cases. */
+  readonly tauLowMs: number;
+  readonly tauHighMs: number;
 }
 
 export interface Recording {

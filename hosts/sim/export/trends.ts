@@ -70,8 +70,8 @@ export function trendLines(trends: Trends): string[] {
     ...history(
       "recovery time constant",
       recovery.map(
-        ({ when, tauMs, halfWidthMs }) =>
-          `${dateWords(when)}: ${decimal(tauMs / 1000, 1)} s ± ${decimal(halfWidthMs / 1000, 1)} s`,
+        ({ when, tauMs, tauLowMs, tauHighMs }) =>
+          `${dateWords(when)}: ${decimal(tauMs / 1000, 1)} s (${decimal(tauLowMs / 1000, 1)} to ${decimal(tauHighMs / 1000, 1)} s)`,
       ),
     ),
     ...(scores.length === 0 ? [] : history("questionnaires, beside that day's lnRMSSD", scores.map(besideOf(days)))),

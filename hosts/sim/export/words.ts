@@ -7,7 +7,7 @@ import { PROGRAMS, type ProgramName } from "session/programs";
 import { SAFETY_RULES } from "session/safety";
 import type { StartRefusal } from "session/session-log";
 import { type EndReason, SESSION_STATES } from "session/session-table";
-import { EventCode } from "storage/log-records";
+import { EventCode, FindingKind } from "storage/log-records";
 
 const byCode = <Name extends string>(names: readonly Name[], codeOf: (name: Name) => number): Map<number, Name> =>
   new Map(names.map((name) => [codeOf(name), name]));
@@ -43,6 +43,7 @@ const REFUSALS = byCode(
     nothingLeft: 0,
     noTrial: 0,
     pace: 0,
+    screening: 0,
   } satisfies Record<StartRefusal, 0>) as StartRefusal[], // its own keys
   refusalCode,
 );
@@ -100,6 +101,11 @@ const ABSENCES: Readonly<Record<Absence, string>> = {
 };
 export const absenceName = (absence: number): string => ABSENCES[absence as Absence] ?? `reason ${absence}`; // of a log
 
+const FINDINGS = ["practice rate", "recovery", "recovery of lnRMSSD", "touch profile"];
+const TOUCH = ["guessed", "unsettled", "left before its end"];
+const recoveryWords = (tauMs: number, packed: number): string =>
+  `time constant ${tauMs} ms, ${(packed & 0xffff) / 10} to ${(packed >>> 16) / 10} s`;
+
 /** What an event is called, and its two numbers in words. */
 export function eventWords(code: number, a: number, b: number): { name: string; detail: string } {
   switch (code) {
@@ -128,9 +134,18 @@ export function eventWords(code: number, a: number, b: number): { name: string; 
     case EventCode.SensorClock:
       return { name: "sensor clock", detail: `${a} ppm` };
     case EventCode.ResonanceRate:
-      return { name: "resonance rate", detail: `${(a / 100).toFixed(2)} breaths per minute` };
+      return { name: "resonance rate", detail: `${(a / 100).toFixed(2)} ± ${(b / 200).toFixed(2)} breaths per minute` };
     case EventCode.Recovery:
-      return { name: "recovery", detail: `time constant ${a} ms ± ${b} ms` };
+      return { name: "recovery", detail: recoveryWords(a, b) };
+    case EventCode.RmssdRecovery:
+      return { name: "recovery of lnRMSSD", detail: recoveryWords(a, b) };
+    case EventCode.NothingFound:
+      return {
+        name: `no ${FINDINGS[a] ?? `finding ${a}`}`,
+        detail: a === FindingKind.Touch ? (TOUCH[b] ?? `reason ${b}`) : absenceName(b),
+      };
+    case EventCode.TouchFitted:
+      return { name: "touch fitted", detail: `starts at ${a & 0xffff}, goes on at ${a >>> 16} of 256; ${b} strengths` };
     case EventCode.SettingsChanged:
       return { name: "settings changed", detail: `group ${a}` };
     case EventCode.Fault:
