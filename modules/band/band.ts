@@ -6,6 +6,7 @@ import { PulseSense } from "band/pulse-sense";
 import { Recorder } from "band/recorder";
 import { RhythmSense } from "band/rhythm-sense";
 import { sessionSettings } from "band/session-settings";
+import { BreathForecast } from "band/upstroke-forecast";
 import { TickClock } from "base/tick-clock";
 import { BatteryService } from "ble-gatt/battery";
 import { DeviceInformationService } from "ble-gatt/device-information";
@@ -61,6 +62,7 @@ export class Band {
   readonly #settings: SessionSettings;
   readonly #recorder: Recorder;
   readonly #findings: Findings;
+  readonly #forecast: BreathForecast;
   #batterySeconds = 0;
   readonly #rhythm: RhythmSense;
 
@@ -96,7 +98,8 @@ export class Band {
       onContact: (state, reason) => this.#contact(state, reason),
       onAlive: () => parts.watchdog?.feed(),
     });
-    this.#player = new CuePlayer({ motor: this.#motor, clock, timers, forecast: this.#sense });
+    this.#forecast = new BreathForecast(clock, tickClock, this.#sense, this.#rhythm);
+    this.#player = new CuePlayer({ motor: this.#motor, clock, timers, forecast: this.#forecast });
     this.#player.guideStrengthQ8 = stored.get("strengthQ8");
     this.#findings = new Findings({
       clock,
@@ -139,6 +142,7 @@ export class Band {
   #beat(beat: Beat): void {
     this.#watch.beat(beat);
     this.#rhythm.beat(beat);
+    this.#forecast.beat(beat);
     this.#recorder.beat(beat);
     this.#heartRateService.beat(beat);
     this.#parts.observer?.beat(beat.upstrokeTicks, beat.rrTicks, beat.verdict, beat.qualityQ8);

@@ -1,6 +1,4 @@
 import { ShakenTimes } from "band/shaken-times";
-import { divideTrunc } from "base/divide";
-import { elapsedMs } from "base/elapsed";
 import type { Clock, DigitalOptions, SmbusOptions, Timers } from "base/host-parts";
 import type { TickClock } from "base/tick-clock";
 import { type Beat, BeatVerdict } from "hrv/beat";
@@ -15,8 +13,6 @@ import { SensorClock } from "ppg/sensor-clock";
 
 const RATE_HZ = 100;
 const PERIOD_MS = 10;
-/** A forecast reaches some seconds; asked for more it is of no use. */
-const FORECAST_BEATS = 16;
 
 export interface PulseSenseOptions {
   readonly sensor: SmbusOptions;
@@ -120,21 +116,14 @@ export class PulseSense {
     this.#options.onContact(state, reason);
   }
 
-  /**
-   * When the next upstroke after `afterMs` is due, host clock; undefined without a rhythm to go by. Good for some two
-   * beats ahead.
-   */
-  nextUpstrokeMs(afterMs: number): number | undefined {
-    const detector = this.#detector;
-    if (!detector.foresee()) return undefined;
-    const { intervalTicks } = detector;
-    const nowMs = this.#options.clock.ticks;
-    const afterTicks =
-      (this.#options.tickClock.ticks + divideTrunc(Math.imul(elapsedMs(afterMs, nowMs), 128), 125)) | 0;
-    let dueTicks = detector.newestUpstrokeTicks;
-    for (let i = 0; i < FORECAST_BEATS && ((dueTicks - afterTicks) | 0) <= 0; i++)
-      dueTicks = (dueTicks + intervalTicks) | 0;
-    return (afterMs + divideTrunc(Math.imul((dueTicks - afterTicks) | 0, 125), 128)) | 0;
+  /** The newest pulse, told or only likely, is in `newestUpstrokeTicks`; false without a rhythm to go by. */
+  foresee(): boolean {
+    return this.#detector.foresee();
+  }
+
+  /** 1/1024 s, after `foresee`. */
+  get newestUpstrokeTicks(): number {
+    return this.#detector.newestUpstrokeTicks;
   }
 
   /** Once a second: a rate that nothing supports any more goes. */

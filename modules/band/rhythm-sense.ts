@@ -24,6 +24,14 @@ const HRV_WINDOW_MS = 120_000;
 export class RhythmSense {
   readonly hrv: TimeDomain;
   readonly lockIn: LockIn;
+  /** How the interval swings with the led breath, as it did lately: Z in ticks, and the mean. Only while `hasSwing`. */
+  hasSwing = false;
+  swingRealTicks = 0;
+  swingImaginaryTicks = 0;
+  meanTicks = 0;
+  /** The led breath that goes on, 1/1024 s. */
+  breathStartTicks = 0;
+  breathTicks = 0;
   readonly #clock: Clock;
   readonly #tickClock: TickClock;
   readonly #ring = new IntervalRing(RING);
@@ -74,6 +82,7 @@ export class RhythmSense {
     const isPacing = session.isPacing;
     if (isPacing !== this.#wasPacing) {
       this.lockIn.reset();
+      this.hasSwing = false;
       this.#breathIndex = -1;
       this.#wasPacing = isPacing;
     }
@@ -86,9 +95,25 @@ export class RhythmSense {
     if (index !== this.#breathIndex) {
       this.#breathIndex = index;
       const startTicks = (nowTicks - ticksOf(atMs - startMs)) | 0;
-      this.lockIn.beginBreath(startTicks, ticksOf(endMs - startMs));
+      this.breathStartTicks = startTicks;
+      this.breathTicks = ticksOf(endMs - startMs);
+      this.lockIn.beginBreath(startTicks, this.breathTicks);
     }
-    if (this.lockIn.advance(nowTicks)) this.#onBreath();
+    if (!this.lockIn.advance(nowTicks)) return;
+    this.#takeSwing();
+    this.#onBreath();
+  }
+
+  /** Half of what was known and half of the breath that was judged just now, if it was clean. */
+  #takeSwing(): void {
+    const { breath, fit } = this.lockIn;
+    if (breath.absence !== Absence.None) return;
+    const real = fit.realTicksQ8 >> 8;
+    const imaginary = fit.imaginaryTicksQ8 >> 8;
+    this.meanTicks = fit.meanTicks;
+    this.swingRealTicks = this.hasSwing ? (this.swingRealTicks + real) >> 1 : real;
+    this.swingImaginaryTicks = this.hasSwing ? (this.swingImaginaryTicks + imaginary) >> 1 : imaginary;
+    this.hasSwing = true;
   }
 }
 

@@ -3,7 +3,7 @@ import type { Clock, Timers } from "base/host-parts";
 import { CUES, type Cue, type CueName, cueLengthMs } from "haptics/cues";
 import type { Motor } from "haptics/motor";
 import type { DueTick, TickSource } from "haptics/tick-source";
-import { GapVerdict, type UpstrokeForecast, UpstrokeGap } from "haptics/upstroke-gap";
+import { GapVerdict, SETTLED_MS, UPSTROKE_GUARD_MS, type UpstrokeForecast, UpstrokeGap } from "haptics/upstroke-gap";
 
 /** A tick that would come later than this is dropped: a late tick misleads, a missing one does not (physiology 6.5). */
 export const LATE_MS_MAX = 80;
@@ -211,7 +211,7 @@ export class CuePlayer {
     if (this.#gap === undefined || shiftMsMax === 0 || elapsedMs(nowMs, this.#wishedMs) > 0) return true;
     const clearMs = (this.#lastOffMs + GAP_BETWEEN_MS) | 0;
     const earliestMs = elapsedMs(clearMs, nowMs) > 0 ? clearMs : nowMs;
-    const verdict = this.#gap.find(this.#wishedMs, earliestMs, onMs, shiftMsMax);
+    const verdict = this.#gap.find(this.#wishedMs, earliestMs, onMs, shiftMsMax, UPSTROKE_GUARD_MS);
     if (verdict === GapVerdict.None && yields) return false;
     if (verdict === GapVerdict.None) this.overlapCount++;
     if (verdict === GapVerdict.Shifted) {
@@ -229,8 +229,9 @@ export class CuePlayer {
     const { onMs, shiftMsMax, yields } = this.#due;
     if (this.#gap === undefined || shiftMsMax === 0) return false;
     const reachMs = shiftMsMax - elapsedMs(nowMs, this.#wishedMs);
-    const verdict = this.#gap.find(nowMs, nowMs, onMs, reachMs);
+    const verdict = this.#gap.find(nowMs, nowMs, onMs, reachMs, UPSTROKE_GUARD_MS - SETTLED_MS);
     if (verdict === GapVerdict.OnTime || (verdict === GapVerdict.None && !yields)) return false;
+    if (verdict === GapVerdict.Shifted && this.#gap.atMs === nowMs) return false;
     this.#playMs = verdict === GapVerdict.Shifted ? this.#gap.atMs : nowMs;
     return true;
   }

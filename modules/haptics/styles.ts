@@ -29,6 +29,8 @@ export interface BreathStyle {
  * always reaches an edge of the gap.
  */
 const SHIFT_MS_MAX = 240;
+/** The second of a pair may have to wait for the gap after the one that the first has taken. */
+const PAIR_SHIFT_MS_MAX = 360;
 
 /** Spacing and lengths: physiology 6, rules 1 and 2. Short ticks instead of a buzz, at most 15 % of the time. */
 export const BREATH_STYLES = frozen({
@@ -52,7 +54,7 @@ export const BREATH_STYLES = frozen({
       { atMs: 0, onMs: 60, strengthQ8: STRONG_Q8 },
       { atMs: 250, onMs: 60, strengthQ8: STRONG_Q8 },
     ],
-    shiftMsMax: SHIFT_MS_MAX,
+    shiftMsMax: PAIR_SHIFT_MS_MAX,
     yields: false,
     feels: "one tick when to breathe in, two when to breathe out",
   },

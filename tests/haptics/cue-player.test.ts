@@ -268,7 +268,9 @@ describe("beat-aware ticks", () => {
     time.advance(1600);
     assert.deepEqual(times(motor), [0, 500, 1000, 1500]);
   });
+});
 
+describe("strengths", () => {
   it("plays the table's strengths at those that this wrist tells apart, in even steps", () => {
     const { time, motor, player } = playerAt(0);
     // Four of them: the table's 96, 160 and 256 of 256 lie at 1.125, 1.875 and 3 of their three steps.
@@ -291,7 +293,7 @@ describe("beat-aware ticks", () => {
     time.advance(1_000);
     assert.deepEqual(
       motor.pulses.map(({ strengthQ8 }) => strengthQ8),
-      [100, 100, 256],
+      [100, 100, 100, 256], // at 0, 1 and 2 s
     );
   });
 });
