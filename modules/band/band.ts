@@ -118,8 +118,8 @@ export class Band {
       player: this.#player,
       log: { record: (event) => this.#sessionEvent(event) },
       settings: this.#settings,
-      history: { isWeekOne: false, sessionsToday: 0, sessionsEver: 0, restLeftMs: 0 },
-      calendar: { localMinutes: undefined },
+      history: this.#recorder.history,
+      calendar: this.#recorder,
       store: parts.settings,
       pacePicker: this.#findings.pacePicker,
       recoveryFinder: this.#findings.recoveryFinder,
@@ -149,6 +149,7 @@ export class Band {
   }
 
   #breath(): void {
+    this.#recorder.breath(this.#rhythm);
     const { rhythm, breath } = this.#rhythm.lockIn;
     this.#parts.observer?.breath(
       rhythm.absence,
@@ -180,7 +181,8 @@ export class Band {
     this.#rhythm.second(this.#session, body);
     this.#session.observe(body);
     this.#findings.second();
-    this.#recorder.second(body.worn, this.#rhythm.hrv, this.#session.state === "idle" && !this.#motor.running);
+    const isQuiet = this.#session.state === "idle" && !this.#motor.running;
+    this.#recorder.second(body, this.#rhythm, isQuiet, this.#gauge.percent, this.#gauge.mv);
     this.#tellHeartRate();
     this.#batteryService.measured(this.#gauge.percent);
     this.#server?.second();

@@ -8,12 +8,16 @@ import {
   stateCode,
   styleCode,
 } from "band/codes";
+import { DayBook } from "band/day-book";
+import type { RhythmSense } from "band/rhythm-sense";
+import { UseBook } from "band/use-book";
 import { quotientFloor, quotientNearest } from "base/divide";
 import type { Clock, KeyValueStore } from "base/host-parts";
 import type { Beat } from "hrv/beat";
 import { Absence } from "hrv/reading";
-import type { TimeDomain } from "hrv/time-domain";
+import type { BodyReading } from "session/body";
 import type { Recovered } from "session/findings";
+import type { Calendar } from "session/nudge-memory";
 import type { SessionEvent } from "session/session-log";
 import type { SessionSettings } from "session/session-settings";
 import { readLogBase } from "storage/factory-reset";
@@ -21,6 +25,7 @@ import type { FlashOptions } from "storage/flash-port";
 import { EventCode, FindingKind, MinuteFlag } from "storage/log-records";
 import { Prepare, RecordRing } from "storage/record-ring";
 import { SessionLog } from "storage/session-log";
+import { type ClockRefusal, type ClockSetting, WallClock } from "storage/wall-clock";
 
 /** Blocks erased ahead of the head: what a 20 minute session fills, and one more. */
 const BLOCKS_AHEAD = 4;
@@ -29,6 +34,10 @@ const BOOT_SECONDS = 30;
 const PREPARE_SECONDS = 10;
 const MINUTE_SECONDS = 60;
 const MINUTE_MS = 60_000;
+/** The anchor of the wall clock moves along, for the host's clock wraps after 24 days. */
+const KEEP_MINUTES = 60;
+/** The cell's state of charge is kept this often, and whenever its state changes. */
+const BATTERY_MINUTES = 60;
 /** ms in Q8, times 128, over this are 1/1024 s: 125 ms are 128 ticks. */
 const TICK_PARTS = 125 * 256;
 
@@ -40,14 +49,27 @@ export interface RecorderOptions {
   readonly settings: SessionSettings;
 }
 
-/** Writes what the band feels and does into its log. Nothing here throws; a band without a log goes on without. */
-export class Recorder {
+/**
+ * Writes what the band feels and does into its log, and keeps what must be known without it: how the band was used, and
+ * a summary a day. Nothing here throws; a band without a log goes on without.
+ */
+export class Recorder implements Calendar {
   readonly log: SessionLog;
   readonly ring: RecordRing;
+  /** What time it is; set by `setClock`. */
+  readonly wallClock = new WallClock();
+  /** What the session's start rules ask for. */
+  readonly history: UseBook;
+  readonly days: DayBook;
   readonly #clock: Clock;
   readonly #settings: SessionSettings;
   #seconds = 0;
+  #minutes = 0;
   #wornSeconds = 0;
+  /** Seconds of the minute that was worn in which breathing was paced, and in which the wearer was not still. */
+  #pacedSeconds = 0;
+  #restlessSeconds = 0;
+  #batteryState = 0;
   #inSession = false;
   /** Number of the program's phase that goes on. */
   #phase = 0;
@@ -57,6 +79,21 @@ export class Recorder {
     this.#settings = options.settings;
     this.ring = new RecordRing(options.flash, BLOCKS_AHEAD, readLogBase(options.store).startSeq);
     this.log = new SessionLog(this.ring, options.firmwareRevision);
+    const { store, clock, settings } = options;
+    this.history = new UseBook(store, clock, this.wallClock, settings.limits.sessionsADay);
+    this.days = new DayBook(store, clock, this.wallClock, this.log);
+  }
+
+  get localMinutes(): number | undefined {
+    return this.wallClock.localMinutesAt(this.#clock.ticks);
+  }
+
+  /** A phone tells the time. Undefined: it is taken and written into the log; otherwise why not. */
+  setClock(setting: ClockSetting): ClockRefusal | undefined {
+    const nowMs = this.#clock.ticks;
+    const refusal = this.wallClock.set(nowMs, setting);
+    if (refusal === undefined) this.log.clockSet(nowMs, setting.epochMs, setting.uncertaintyMs, setting.zoneMinutes);
+    return refusal;
   }
 
   /** Beats are kept for sessions; passive wear is kept by the minute. */
@@ -64,26 +101,63 @@ export class Recorder {
     if (this.#inSession) this.log.beat(beat.upstrokeTicks, beat.rrTicks, beat.verdict, beat.qualityQ8);
   }
 
-  /** Once a second. `isQuiet`: the motor rests and no session goes on, so a block may be erased (45 ms, 400 at worst). */
-  second(isWorn: boolean, hrv: TimeDomain, isQuiet: boolean): void {
+  /** A paced breath was judged. */
+  breath({ lockIn, breathStartMs, breathInhaleMs, breathPeriodMs }: RhythmSense): void {
+    if (!this.#inSession) return;
+    const { breath, rhythm, following } = lockIn;
+    const isSeen = breath.absence === Absence.None;
+    this.log.breath(
+      breathStartMs,
+      breathInhaleMs,
+      breathPeriodMs,
+      this.#phase,
+      following.absence === Absence.None ? Math.imul(following.coherenceQ16, 100) >> 16 : undefined,
+      rhythm.absence === Absence.None ? rhythm.scorePercent : undefined,
+      isSeen ? (breath.longestAtTurnQ16 >> 8) & 0xff : 0,
+      isSeen ? (breath.amplitudeMsQ8 + 128) >> 8 : undefined,
+    );
+  }
+
+  /**
+   * Once a second.
+   * @param isQuiet  the motor rests and no session goes on, so a block may be erased (45 ms, 400 at worst)
+   */
+  second(body: BodyReading, rhythm: RhythmSense, isQuiet: boolean, batteryPercent: number, batteryMv: number): void {
     this.#seconds++;
     if (this.#seconds === BOOT_SECONDS) {
       if (isQuiet) this.ring.prepare();
       this.log.boot(this.#clock.ticks, 0);
+      if (this.history.wasCorrupt) this.log.event(this.#clock.ticks, EventCode.UseForgotten);
     } else if (this.#seconds > BOOT_SECONDS && this.#seconds % PREPARE_SECONDS === 0 && isQuiet) this.ring.prepare();
-    if (!isWorn) this.#wornSeconds = 0;
-    else if (++this.#wornSeconds === MINUTE_SECONDS) {
+    if (!body.worn) {
       this.#wornSeconds = 0;
-      this.#minute(hrv);
+      this.days.broken();
+    } else {
+      if (this.#wornSeconds === 0) this.#pacedSeconds = this.#restlessSeconds = 0;
+      if (rhythm.isPacing) this.#pacedSeconds++;
+      if (!body.still) this.#restlessSeconds++;
+      if (++this.#wornSeconds === MINUTE_SECONDS) {
+        this.#wornSeconds = 0;
+        this.#wornMinute(rhythm);
+      }
     }
+    if (this.#seconds % MINUTE_SECONDS !== 0) return;
+    this.#minutes++;
+    if (this.#minutes % KEEP_MINUTES === 0) this.wallClock.keep(this.#clock.ticks);
+    if (this.#minutes % BATTERY_MINUTES === 0) this.battery(batteryPercent, batteryMv, this.#batteryState);
+    this.history.minute();
+    if (isQuiet) this.days.minute();
   }
 
   battery(percent: number, mv: number, state: number): void {
+    this.#batteryState = state;
     this.log.battery(this.#clock.ticks, percent, mv, state);
   }
 
   session(event: SessionEvent, batteryPercent: number): void {
     const { log } = this;
+    this.history.session(event, this.#settings.limits.restMs);
+    if (event.kind === "ended") this.days.practised(event.lastedMs);
     switch (event.kind) {
       case "started": {
         while (this.ring.prepare() === Prepare.More); // while the start cue has not begun yet
@@ -157,15 +231,27 @@ export class Recorder {
     this.log.event(atMs, code, finding.tauMs, low | (high << 16));
   }
 
-  #minute({ rmssd, meanNn }: TimeDomain): void {
+  #wornMinute(rhythm: RhythmSense): void {
+    const { rmssd, lnRmssd, meanNn } = rhythm.hrv;
     const isKnown = rmssd.absence === Absence.None;
+    const meanRrTicks =
+      meanNn.absence === Absence.None ? quotientNearest(Math.imul(meanNn.msQ8, 128), TICK_PARTS) : undefined;
+    const isPaced = this.#pacedSeconds > 0;
+    const isStill = this.#restlessSeconds === 0;
     this.log.minute(
       (this.#clock.ticks - MINUTE_MS) | 0,
-      meanNn.absence === Absence.None ? quotientNearest(Math.imul(meanNn.msQ8, 128), TICK_PARTS) : undefined,
+      meanRrTicks,
       isKnown ? rmssd.msQ8 >> 2 : undefined,
       rmssd.coveragePercent,
       rmssd.absence,
-      MinuteFlag.Worn | (this.#inSession ? MinuteFlag.InSession : 0),
+      MinuteFlag.Worn |
+        (this.#inSession ? MinuteFlag.InSession : 0) |
+        (isStill ? MinuteFlag.Still : 0) |
+        (isPaced ? MinuteFlag.Paced : 0),
     );
+    const isResting = isStill && !isPaced && !this.#inSession && !rhythm.hrv.isProvisional;
+    if (isResting && meanRrTicks !== undefined && lnRmssd.absence === Absence.None)
+      this.days.restingMinute(meanRrTicks, lnRmssd.lnMsQ10);
+    else this.days.broken();
   }
 }

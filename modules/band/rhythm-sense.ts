@@ -20,6 +20,10 @@ const SERIES = 256;
 const HRV_SECONDS = 10;
 const HRV_WINDOW_MS = 120_000;
 
+/** Breaths begun and not judged yet, more than the lock-in holds: rows of start (host clock), inhale and period, ms. */
+const TOLD_ROWS = 4;
+const TOLD_COLUMNS = 3;
+
 /** From beats to heart-rate variability and to how well the breath follows the pacer. Cost: per beat and per second. */
 export class RhythmSense {
   readonly hrv: TimeDomain;
@@ -42,14 +46,32 @@ export class RhythmSense {
   #wasPacing = false;
   #breathIndex = -1;
   #hrvSeconds = 0;
+  readonly #told = new Int32Array(TOLD_ROWS * TOLD_COLUMNS);
+  #begunCount = 0;
+  #judgedCount = 0;
 
-  /** @param onBreath  a paced breath was judged: `lockIn` has it */
+  /** @param onBreath  a paced breath was judged: `lockIn` has it, and `breathStartMs` and the others when it was */
   constructor(clock: Clock, tickClock: TickClock, onBreath: () => void) {
     this.#onBreath = onBreath;
     this.#clock = clock;
     this.#tickClock = tickClock;
     this.hrv = new TimeDomain(this.series);
     this.lockIn = new LockIn(this.series);
+  }
+
+  get isPacing(): boolean {
+    return this.#wasPacing;
+  }
+
+  /** Of the breath that was judged last: host clock, ms. */
+  get breathStartMs(): number {
+    return this.#toldOf(0);
+  }
+  get breathInhaleMs(): number {
+    return this.#toldOf(1);
+  }
+  get breathPeriodMs(): number {
+    return this.#toldOf(2);
   }
 
   beat(beat: Beat): void {
@@ -84,6 +106,7 @@ export class RhythmSense {
       this.lockIn.reset();
       this.hasSwing = false;
       this.#breathIndex = -1;
+      this.#judgedCount = this.#begunCount;
       this.#wasPacing = isPacing;
     }
     if (!isPacing) return;
@@ -91,17 +114,28 @@ export class RhythmSense {
     const nowTicks = this.#tickClock.ticks;
     const atMs = elapsedMs(nowMs, session.pacingSinceMs);
     session.pacer.edgesAt(atMs, this.#edges);
-    const { index, startMs, endMs } = this.#edges;
+    const { index, startMs, inhaleEndMs, endMs } = this.#edges;
     if (index !== this.#breathIndex) {
       this.#breathIndex = index;
       const startTicks = (nowTicks - ticksOf(atMs - startMs)) | 0;
       this.breathStartTicks = startTicks;
       this.breathTicks = ticksOf(endMs - startMs);
       this.lockIn.beginBreath(startTicks, this.breathTicks);
+      const row = Math.imul(this.#begunCount & (TOLD_ROWS - 1), TOLD_COLUMNS);
+      this.#told[row] = (session.pacingSinceMs + startMs) | 0;
+      this.#told[row + 1] = (inhaleEndMs - startMs) | 0;
+      this.#told[row + 2] = (endMs - startMs) | 0;
+      this.#begunCount = (this.#begunCount + 1) | 0;
     }
     if (!this.lockIn.advance(nowTicks)) return;
     this.#takeSwing();
+    this.#judgedCount = (this.#judgedCount + 1) | 0;
     this.#onBreath();
+  }
+
+  #toldOf(column: number): number {
+    const row = (this.#judgedCount - 1) & (TOLD_ROWS - 1);
+    return this.#told[Math.imul(row, TOLD_COLUMNS) + column]!; // inside by the mask
   }
 
   /** Half of what was known and half of the breath that was judged just now, if it was clean. */

@@ -39,6 +39,10 @@ export interface LoggedBreath {
   readonly phase: number;
   readonly followPercent: number | undefined;
   readonly coherencePercent: number | undefined;
+  /** Where in the breath the interval is longest, 1/256 of it; undefined with the amplitude. */
+  readonly lagQ8: number | undefined;
+  /** Half of the swing of the intervals. */
+  readonly amplitudeMs: number | undefined;
 }
 export interface LoggedMinute {
   readonly meanRrTicks: number | undefined;
@@ -208,7 +212,10 @@ function beatAt(view: DataView, offset: number): LoggedBeat {
 }
 
 function breathAt(view: DataView, offset: number): LoggedBreath {
+  const amplitudeMs = unless(NOT_KNOWN, view.getUint8(offset + BreathField.AmplitudeMs));
   return {
+    amplitudeMs,
+    lagQ8: amplitudeMs === undefined ? undefined : view.getUint8(offset + BreathField.LagQ8),
     inhaleMs: view.getUint16(offset + BreathField.InhaleMs, true),
     periodMs: view.getUint16(offset + BreathField.PeriodMs, true),
     phase: view.getUint8(offset + BreathField.Phase),

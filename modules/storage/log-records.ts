@@ -35,18 +35,20 @@ export const BEATS_PER_RECORD = 7;
 export const BEAT_BYTES = 3;
 export const RR_TICKS_MAX = 0xfff;
 
-/** Up to 3 breaths of 7 bytes, each following on the one before: u16 inhaleMs, u16 periodMs, 3 × u8. */
+/** Up to 2 breaths of 9 bytes, each following on the one before: u16 inhaleMs, u16 periodMs, 5 × u8. */
 export const enum BreathsOffset {
   Breaths = 10,
 }
-export const BREATHS_PER_RECORD = 3;
-export const BREATH_BYTES = 7;
+export const BREATHS_PER_RECORD = 2;
+export const BREATH_BYTES = 9;
 export const enum BreathField {
   InhaleMs = 0,
   PeriodMs = 2,
   FollowPercent = 4, // NOT_KNOWN or 0 .. 100
   CoherencePercent = 5, // NOT_KNOWN or 0 .. 100
   Phase = 6, // number of the program's phase
+  LagQ8 = 7, // where in the breath the interval is longest, 1/256 of it; counts only if there is an amplitude
+  AmplitudeMs = 8, // half of the swing of the intervals, at most 254; NOT_KNOWN is none
 }
 
 /** Up to 3 minutes of 7 bytes, one after the other without a gap: 2 × u16, 3 × u8. */
@@ -113,6 +115,8 @@ export const enum EventCode {
   RmssdRecovery = 18,
   /** The touch was fitted to the wrist. a: start drive + sustain drive * 2^16, 256 is full; b: strengths told apart. */
   TouchFitted = 19,
+  /** How the band had been used was damaged: it counts as new. */
+  UseForgotten = 20,
 }
 
 /** What NothingFound is about. */

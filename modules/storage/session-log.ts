@@ -73,7 +73,7 @@ class Packer {
 
 /**
  * Writes what happens into the log. Beats, breaths and minutes are packed, so that the flash is written about every
- * 5 s in a session; what is not yet written when the power goes is lost: up to 6 beats, 2 breaths, 2 minutes.
+ * 5 s in a session; what is not yet written when the power goes is lost: up to 6 beats, 1 breath, 2 minutes.
  *
  * Times are `Clock.ticks` in ms, beats in 1/1024 s of the same clock; both are stored as u32 and read back so.
  * Errors:  none; a record that cannot be written is dropped and counted by the ring
@@ -138,7 +138,11 @@ export class SessionLog {
     if (beats.count === BEATS_PER_RECORD) this.#flush(beats);
   }
 
-  /** A breath that was paced. Percentages are 0 .. 100, or undefined if they cannot be told. */
+  /**
+   * A breath that was paced. What cannot be told is undefined. Percentages are 0 .. 100.
+   * @param lagQ8        where the interval is longest, 1/256 of the breath
+   * @param amplitudeMs  half of the swing of the intervals; without it the lag does not count
+   */
   breath(
     startMs: number,
     inhaleMs: number,
@@ -146,6 +150,8 @@ export class SessionLog {
     phase: number,
     followPercent: number | undefined,
     coherencePercent: number | undefined,
+    lagQ8: number,
+    amplitudeMs: number | undefined,
   ): void {
     const breaths = this.#breaths;
     if (breaths.count > 0 && ((startMs - this.#breathEndMs) | 0) !== 0) this.#flush(breaths);
@@ -156,6 +162,9 @@ export class SessionLog {
     breaths.bytes[offset + BreathField.FollowPercent] = followPercent ?? NOT_KNOWN;
     breaths.bytes[offset + BreathField.CoherencePercent] = coherencePercent ?? NOT_KNOWN;
     breaths.bytes[offset + BreathField.Phase] = phase;
+    breaths.bytes[offset + BreathField.LagQ8] = lagQ8 & 0xff;
+    const isSeen = amplitudeMs !== undefined;
+    breaths.bytes[offset + BreathField.AmplitudeMs] = !isSeen ? NOT_KNOWN : amplitudeMs < NOT_KNOWN ? amplitudeMs : 254;
     this.#breathEndMs = (startMs + periodMs) | 0;
     if (breaths.count === BREATHS_PER_RECORD) this.#flush(breaths);
   }

@@ -11,7 +11,7 @@ export const UNCERTAINTY_MS_MAX = 86_400_000;
 export const ZONE_MINUTES_MAX = 14 * 60;
 /** Crystal of the ESP32 boards with its ageing and temperature: 10 ppm at 25 C, 20 ppm over its range, doubled. */
 export const DRIFT_PPM = 40;
-const DAY_MS = 86_400_000;
+const DAY_MINUTES = 1440;
 
 export interface ClockSetting {
   /** ms since 1970 UTC. */
@@ -65,11 +65,17 @@ export class WallClock {
     };
   }
 
+  /** Local minutes since 1970-01-01; undefined as long as the clock has not been set. Makes no garbage. */
+  localMinutesAt(ticks: number): number | undefined {
+    const setting = this.#setting;
+    if (setting === undefined) return undefined;
+    return Math.floor((this.#epochMs + ((ticks - this.#anchorTicks) | 0)) / 60_000) + setting.zoneMinutes;
+  }
+
   /** Local days since 1970-01-01; undefined as long as the clock has not been set. */
   dayAt(ticks: number): number | undefined {
-    const date = this.at(ticks);
-    if (!date.ok || this.#setting === undefined) return undefined;
-    return Math.floor((date.epochMs + this.#setting.zoneMinutes * 60_000) / DAY_MS);
+    const minutes = this.localMinutesAt(ticks);
+    return minutes === undefined ? undefined : Math.floor(minutes / DAY_MINUTES);
   }
 }
 

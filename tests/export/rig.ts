@@ -43,7 +43,7 @@ export class LogRig {
 export function writeThreeBeats(log: SessionLog): void {
   log.sessionStart(10_000, START); // 10,240 ticks
   log.event(10_000, 2, 2); // state: running
-  log.breath(10_500, 4000, 10_000, 0, 87, undefined);
+  log.breath(10_500, 4000, 10_000, 0, 87, undefined, 64, 30);
   log.beat(11_264, 0, 1, 128);
   log.beat(12_288, 1024, 0, 256);
   log.beat(13_184, 896, 4, 64);

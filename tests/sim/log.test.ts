@@ -33,6 +33,17 @@ describe("the session log on XS", () => {
       .filter(([us, kind]) => kind === "beat" && Number(us) >= start.at * 1000 && Number(us) <= end.at * 1000);
     assert(told.length > 40, `${told.length} beats in the session`);
     assert.equal(logged.length, told.length);
+
+    const rows = records.filter((record) => record.kind === "breaths");
+    const breaths = rows.flatMap((record) => record.breaths);
+    assert(breaths.length >= 2, "40 s at six breaths a minute, less the opening and the breath under way");
+    for (const { inhaleMs, periodMs, phase } of breaths)
+      assert.deepEqual([inhaleMs, periodMs, phase], [4000, 10_000, 0]);
+    for (const { at } of rows) assert.equal((at - rows[0]!.at) % 10_000, 0, "each follows on the one before"); // there are some
+    assert(
+      breaths.some(({ amplitudeMs }) => amplitudeMs !== undefined),
+      "the heart was seen to swing",
+    );
   });
 
   it("is given up, and the session is not, when the flash is worn out", async () => {

@@ -26,7 +26,7 @@ const MAIN = `
   globalThis.hostEvent = (n) => {
     if (n === 0) { while (ring.prepare() === 1); return ring.state; }
     for (let i = 0; i < ${BEATS_PER_EVENT}; i++) log.beat(n * 6000 + i * 853, 853, 0, 200);
-    log.breath(n * 10000, 4000, 10000, 1, 90, undefined);
+    log.breath(n * 10000, 4000, 10000, 1, 90, undefined, 64, 30);
     log.minute(n * 60000, 853, 1600, 97, 0, 1);
     log.event(n, 7, -1, n);
     return ring.nextSeq;
@@ -34,7 +34,7 @@ const MAIN = `
 
 function write(log: SessionLog, n: number): void {
   for (let i = 0; i < BEATS_PER_EVENT; i++) log.beat(n * 6000 + i * 853, 853, 0, 200);
-  log.breath(n * 10_000, 4000, 10_000, 1, 90, undefined);
+  log.breath(n * 10_000, 4000, 10_000, 1, 90, undefined, 64, 30);
   log.minute(n * 60_000, 853, 1600, 97, 0, 1);
   log.event(n, 7, -1, n);
 }

@@ -61,7 +61,7 @@ function* scenario(log: SessionLog, ring: RecordRing, settings: Settings<string>
     yield;
     for (let beat = 0; beat < 400; beat++) {
       log.beat(beat * 850, beat === 0 ? 0 : 850, 0, 200);
-      if (beat % 11 === 0) log.breath(fromMs + 1_900_000 + (beat / 11) * 10_000, 4000, 10_000, 0, 90, 80);
+      if (beat % 11 === 0) log.breath(fromMs + 1_900_000 + (beat / 11) * 10_000, 4000, 10_000, 0, 90, 80, 64, 30);
       yield;
     }
     log.sessionEnd(fromMs + 2_300_000, { reason: 0, rule: undefined, lastedMs: 400_000, scoredMs: 400_000 });

@@ -88,19 +88,41 @@ describe("SessionLog", () => {
     );
   });
 
-  it("packs three breaths, and begins anew when one does not follow on", () => {
+  it("packs two breaths, and begins anew when one does not follow on", () => {
     const { ring, log } = makeLog();
-    log.breath(123_456, 4000, 10_000, 0, 98, 74);
-    log.breath(133_456, 4000, 10_000, 0, undefined, undefined);
-    log.breath(143_456, 4400, 11_000, 1, 0, 100);
-    // 4000 = 0x0fa0, 10000 = 0x2710, 4400 = 0x1130, 11000 = 0x2af8, 98 = 0x62, 74 = 0x4a
-    assert.equal(newest(ring), "04 01 40 e2 01 00 a0 0f 10 27 62 4a 00 a0 0f 10 27 ff ff 00 30 11 f8 2a 00 64 01 ff");
-    log.breath(160_000, 4000, 10_000, 1, 1, 1);
-    log.breath(170_001, 4000, 10_000, 1, 1, 1);
+    log.breath(123_456, 4000, 10_000, 0, 98, 74, 64, 30);
+    log.breath(133_456, 4400, 11_000, 1, undefined, undefined, 0, undefined);
+    // 4000 = 0x0fa0, 10000 = 0x2710, 4400 = 0x1130, 11000 = 0x2af8, 98 = 0x62, 74 = 0x4a, 64 = 0x40, 30 = 0x1e
+    assert.equal(newest(ring), "04 01 40 e2 01 00 a0 0f 10 27 62 4a 00 40 1e 30 11 f8 2a ff ff 01 00 ff ff ff ff ff");
+    const [record] = decodeAll(ring);
+    assert(record?.kind === "breaths");
+    assert.deepEqual(
+      record.breaths.map(({ lagQ8, amplitudeMs }) => [lagQ8, amplitudeMs]),
+      [
+        [64, 30],
+        [undefined, undefined],
+      ],
+    );
+    log.breath(160_000, 4000, 10_000, 1, 1, 1, 64, 30);
+    log.breath(170_001, 4000, 10_000, 1, 1, 1, 64, 30);
     log.flush();
     assert.deepEqual(
       decodeAll(ring).map((record) => record.at),
       [123_456, 160_000, 170_001],
+    );
+  });
+
+  it("keeps a swing that does not fit its byte as the largest there is, and never as none", () => {
+    const { ring, log } = makeLog();
+    for (const swing of [254, 255]) log.breath(swing, 4000, 10_000, 0, 1, 1, 256, swing);
+    log.flush();
+    const swings = decodeAll(ring).flatMap((record) => (record.kind === "breaths" ? record.breaths : []));
+    assert.deepEqual(
+      swings.map(({ lagQ8, amplitudeMs }) => [lagQ8, amplitudeMs]),
+      [
+        [0, 254],
+        [0, 254],
+      ],
     );
   });
 
@@ -138,7 +160,7 @@ describe("SessionLog", () => {
     log.minute(0, 853, 1600, 97, 0, 1);
     log.sessionStart(60_000, START);
     log.beat(70_000, 0, 1, 9);
-    log.breath(60_000, 4000, 10_000, 0, 1, 1);
+    log.breath(60_000, 4000, 10_000, 0, 1, 1, 64, 30);
     log.sessionEnd(90_000, { reason: 1, rule: undefined, lastedMs: 0, scoredMs: 0 });
     assert.deepEqual(
       decodeAll(ring).map((record) => record.kind),
@@ -195,10 +217,10 @@ describe("SessionLog", () => {
     const recordsADay = (ring.nextSeq - 1) / DAYS;
     assert.equal(ring.counters.recordsDropped, 0);
     assert.equal(ring.state, 0);
-    // 480 records of minutes, 24 of battery, 229 of beats, 40 of breaths, 10 events, start and end: 785 a day. Of 256
-    // blocks of 126 records, 4 are erased ahead and one is being written: 251 are full, 31626 records, 40.3 days.
-    assert.equal(recordsADay, 785);
-    assert.equal(seqAtDay.length, 40);
+    // 480 records of minutes, 24 of battery, 229 of beats, 60 of breaths, 10 events, start and end: 805 a day. Of 256
+    // blocks of 126 records, 4 are erased ahead and one is being written: 251 are full, 31626 records, 39.3 days.
+    assert.equal(recordsADay, 805);
+    assert.equal(seqAtDay.length, 39);
     assert(seqAtDay.length >= 30, `${seqAtDay.length} whole days, ${recordsADay.toFixed(1)} records a day`);
   }).timeout(20_000);
 });
@@ -209,7 +231,7 @@ function runSession(log: SessionLog, startMs: number, erases: () => number): voi
   log.sessionStart(startMs, START);
   const beats = 20 * 80;
   for (let i = 0; i < beats; i++) log.beat((startMs * 1024) / 1000 + i * 768, i === 0 ? 0 : 768, 0, 230);
-  for (let i = 0; i < 120; i++) log.breath(startMs + i * 10_000, 4000, 10_000, 0, 90, 80);
+  for (let i = 0; i < 120; i++) log.breath(startMs + i * 10_000, 4000, 10_000, 0, 90, 80, 64, 30);
   for (let i = 0; i < 10; i++) log.event(startMs + i, EventCode.Contact, 1, 0);
   log.sessionEnd(startMs + 1_200_000, { reason: 0, rule: undefined, lastedMs: 1_200_000, scoredMs: 1_200_000 });
   assert.equal(erases(), erasesBefore);

@@ -33,11 +33,22 @@ export function beatsCsv(sessions: readonly ExportSession[]): string {
 
 /** One row a paced breath. */
 export function breathsCsv(sessions: readonly ExportSession[]): string {
-  const columns = [...HEAD, "inhale_ms", "period_ms", "phase", "follow_percent", "coherence_percent"];
+  const columns = [
+    ...HEAD,
+    "inhale_ms",
+    "period_ms",
+    "phase",
+    "follow_percent",
+    "coherence_percent",
+    "longest_at_percent",
+    "swing_prv_ms",
+  ];
   const rows = sessions.flatMap((session) =>
-    session.breaths.map(({ atMs, inhaleMs, periodMs, phase, followPercent, coherencePercent }) => [
+    session.breaths.map(({ atMs, inhaleMs, periodMs, phase, followPercent, coherencePercent, lagQ8, amplitudeMs }) => [
       ...head(session, dateAt(session, atMs), atMs),
       ...[inhaleMs, periodMs, phase, followPercent, coherencePercent],
+      lagQ8 === undefined ? undefined : decimal((lagQ8 * 100) / 256, 1),
+      amplitudeMs === undefined ? undefined : amplitudeMs * 2,
     ]),
   );
   return csv(columns, rows);
