@@ -4,6 +4,7 @@ import { Findings } from "band/findings";
 import type { HostParts } from "band/parts";
 import { PulseSense } from "band/pulse-sense";
 import { Recorder } from "band/recorder";
+import { ResetGesture } from "band/reset-gesture";
 import { RhythmSense } from "band/rhythm-sense";
 import { sessionSettings } from "band/session-settings";
 import { BreathForecast } from "band/upstroke-forecast";
@@ -27,7 +28,7 @@ import type { SessionEvent } from "session/session-log";
 import type { SessionSettings } from "session/session-settings";
 import { EventCode } from "storage/log-records";
 import { Settings } from "storage/settings";
-import { SETTINGS } from "storage/settings-table";
+import { SETTINGS, type SettingName } from "storage/settings-table";
 
 const SECOND_MS = 1000;
 /** The cell's voltage moves slowly; a measurement waits for a silent motor. */
@@ -125,7 +126,14 @@ export class Band {
       recoveryFinder: this.#findings.recoveryFinder,
       touchTrial: this.#findings.touchTrial,
     });
-    new Button(parts.button, clock, timers, this.#session);
+    const gesture = new ResetGesture({
+      clock,
+      session: this.#session,
+      player: this.#player,
+      onConfirmed: () => this.#erase(stored),
+    });
+    new Button(parts.button, clock, timers, gesture);
+    if (this.#recorder.isEraseCutOff) this.#erase(stored);
     this.#gauge = new BatteryGauge(parts.battery);
     this.#gauge.measure();
     this.#motor.cellMv = this.#gauge.mv;
@@ -137,6 +145,16 @@ export class Band {
         services: [this.#heartRateService, this.#batteryService, new DeviceInformationService(parts.identity)],
       });
     timers.repeat(() => this.#second(), SECOND_MS);
+  }
+
+  /** Factory reset. What was fitted to the wrist holds until the next start, all else is as made at once. */
+  #erase(stored: Settings<SettingName>): void {
+    if (!this.#recorder.erase(stored)) {
+      this.#player.play("refused");
+      return;
+    }
+    Object.assign(this.#settings, sessionSettings(stored));
+    this.#player.play("end");
   }
 
   #beat(beat: Beat): void {

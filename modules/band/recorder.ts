@@ -20,7 +20,7 @@ import type { Recovered } from "session/findings";
 import type { Calendar } from "session/nudge-memory";
 import type { SessionEvent } from "session/session-log";
 import type { SessionSettings } from "session/session-settings";
-import { readLogBase } from "storage/factory-reset";
+import { FactoryReset, type LogBase, type Resettable, readLogBase, StoredValues } from "storage/factory-reset";
 import type { FlashOptions } from "storage/flash-port";
 import { EventCode, FindingKind, MinuteFlag } from "storage/log-records";
 import { Prepare, RecordRing } from "storage/record-ring";
@@ -38,6 +38,8 @@ const MINUTE_MS = 60_000;
 const KEEP_MINUTES = 60;
 /** The cell's state of charge is kept this often, and whenever its state changes. */
 const BATTERY_MINUTES = 60;
+/** What a factory reset deletes beside what the recorder itself keeps: the touch that was fitted, nudges. */
+const OTHER_KEYS: readonly string[] = Object.freeze(["touch", "nudges"]);
 /** ms in Q8, times 128, over this are 1/1024 s: 125 ms are 128 ticks. */
 const TICK_PARTS = 125 * 256;
 
@@ -62,6 +64,9 @@ export class Recorder implements Calendar {
   readonly history: UseBook;
   readonly days: DayBook;
   readonly #clock: Clock;
+  readonly #store: KeyValueStore;
+  readonly #base: LogBase;
+  #erasing: FactoryReset | undefined;
   readonly #settings: SessionSettings;
   #seconds = 0;
   #minutes = 0;
@@ -77,11 +82,30 @@ export class Recorder implements Calendar {
   constructor(options: RecorderOptions) {
     this.#clock = options.clock;
     this.#settings = options.settings;
-    this.ring = new RecordRing(options.flash, BLOCKS_AHEAD, readLogBase(options.store).startSeq);
+    this.#store = options.store;
+    this.#base = readLogBase(options.store);
+    this.ring = new RecordRing(options.flash, BLOCKS_AHEAD, this.#base.startSeq);
     this.log = new SessionLog(this.ring, options.firmwareRevision);
     const { store, clock, settings } = options;
     this.history = new UseBook(store, clock, this.wallClock, settings.limits.sessionsADay);
     this.days = new DayBook(store, clock, this.wallClock, this.log);
+  }
+
+  /** The power went in the middle of a factory reset: `erase` is to go on with it. */
+  get isEraseCutOff(): boolean {
+    return this.#base.isErasing && this.#erasing === undefined;
+  }
+
+  /**
+   * Factory reset: what is in the store goes at once, the log's blocks one a second while the band is quiet. Nothing is
+   * logged until it is done. False if the store would not note it; then nothing was deleted.
+   */
+  erase(settings: Resettable): boolean {
+    const others = new StoredValues(this.#store, OTHER_KEYS);
+    const erasing = new FactoryReset(this.#store, this.#base, this.ring, [settings, this.history, this.days, others]);
+    if (!erasing.begin()) return false;
+    this.#erasing = erasing;
+    return true;
   }
 
   get localMinutes(): number | undefined {
@@ -124,7 +148,13 @@ export class Recorder implements Calendar {
    */
   second(body: BodyReading, rhythm: RhythmSense, isQuiet: boolean, batteryPercent: number, batteryMv: number): void {
     this.#seconds++;
-    if (this.#seconds === BOOT_SECONDS) {
+    if (this.#erasing?.isRunning === true) {
+      // Not before the half minute is over: a band that crashes at every boot must not erase each time.
+      if (isQuiet && this.#seconds > BOOT_SECONDS && this.#erasing.step() !== Prepare.More) {
+        this.log.boot(this.#clock.ticks, 0);
+        this.log.event(this.#clock.ticks, EventCode.FactoryReset);
+      }
+    } else if (this.#seconds === BOOT_SECONDS) {
       if (isQuiet) this.ring.prepare();
       this.log.boot(this.#clock.ticks, 0);
       if (this.history.wasCorrupt) this.log.event(this.#clock.ticks, EventCode.UseForgotten);
@@ -160,7 +190,7 @@ export class Recorder implements Calendar {
     if (event.kind === "ended") this.days.practised(event.lastedMs);
     switch (event.kind) {
       case "started": {
-        while (this.ring.prepare() === Prepare.More); // while the start cue has not begun yet
+        if (this.#erasing?.isRunning !== true) while (this.ring.prepare() === Prepare.More); // while the start cue has not begun yet
         const { pace, style, wearer } = this.#settings;
         log.sessionStart(event.atMs, {
           program: programCode(event.program),

@@ -10,6 +10,10 @@ export const enum Gesture {
   Long = 2,
   /** Twice: "not OK". Told when the second press begins. */
   Double = 3,
+  /** Still held after 10 s: what comes of holding on is to be told now. */
+  Warning = 4,
+  /** Held for 15 s: asks for a factory reset. */
+  VeryLong = 5,
 }
 
 /**
@@ -29,8 +33,11 @@ export const BUTTON_TIMES = Object.freeze({
   longMs: 600,
   /** A second press within this time after the release makes it a double press. */
   doubleMs: 300,
+  /** Held on after a long press. */
+  warningMs: 10_000,
+  veryLongMs: 15_000,
   /** Held longer than this is not a finger: ignored until it is released. */
-  stuckMs: 10_000,
+  stuckMs: 30_000,
 } as const);
 
 /** While the button is down or a release may bounce, its level is looked at this often: an edge may have got lost. */
@@ -59,6 +66,9 @@ const enum State {
   Held = 8,
   /** Down since the start, or for too long. */
   Stuck = 9,
+  /** As Held: the warning was told, the very long press was told. */
+  HeldWarned = 10,
+  HeldVeryLong = 11,
 }
 
 /**
@@ -184,6 +194,14 @@ export class Button {
         else if (isDown && steadyMs >= BUTTON_TIMES.longMs) this.#tell(Gesture.Long, State.Held);
         return;
       case State.Held:
+        if (isDown && steadyMs >= BUTTON_TIMES.warningMs) this.#tell(Gesture.Warning, State.HeldWarned);
+        else if (!isDown && steadyMs >= BUTTON_TIMES.debounceMs) this.#state = State.Up;
+        return;
+      case State.HeldWarned:
+        if (isDown && steadyMs >= BUTTON_TIMES.veryLongMs) this.#tell(Gesture.VeryLong, State.HeldVeryLong);
+        else if (!isDown && steadyMs >= BUTTON_TIMES.debounceMs) this.#state = State.Up;
+        return;
+      case State.HeldVeryLong:
         if (isDown && steadyMs >= BUTTON_TIMES.stuckMs) this.#state = State.Stuck;
         else if (!isDown && steadyMs >= BUTTON_TIMES.debounceMs) this.#state = State.Up;
         return;

@@ -12,6 +12,26 @@ export interface Resettable {
   reset(): boolean;
 }
 
+/** Values of the store that nobody holds in memory, or that only the next start reads again. */
+export class StoredValues implements Resettable {
+  readonly #store: KeyValueStore;
+  readonly #keys: readonly string[];
+
+  constructor(store: KeyValueStore, keys: readonly string[]) {
+    this.#store = store;
+    this.#keys = keys;
+  }
+
+  reset(): boolean {
+    try {
+      for (const key of this.#keys) this.#store.delete(key);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
 /** What an earlier factory reset left for this boot. Ask before the ring is made: it is told where numbers start. */
 export interface LogBase {
   readonly startSeq: number;
@@ -47,12 +67,15 @@ export class FactoryReset {
   #startSeq: number;
   #isRunning = false;
 
-  /** @param base  what `readLogBase` found at this start */
-  constructor(store: KeyValueStore, base: LogBase, ring: RecordRing, settings: Resettable, days: Resettable) {
+  /**
+   * @param base     what `readLogBase` found at this start
+   * @param choices  all else that the wearer has left
+   */
+  constructor(store: KeyValueStore, base: LogBase, ring: RecordRing, choices: readonly Resettable[]) {
     this.#store = store;
     this.#startSeq = base.startSeq;
     this.#ring = ring;
-    this.#choices = [settings, days];
+    this.#choices = choices;
   }
 
   get isRunning(): boolean {

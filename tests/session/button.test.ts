@@ -8,7 +8,7 @@ function buttonAt(startMs: number, level = 1) {
   const pin = new FakePin();
   pin.level = level;
   const told: [string, number][] = [];
-  const names = ["none", "short", "long", "double"];
+  const names = ["none", "short", "long", "double", "warning", "veryLong"];
   const button = new Button(pin, time, time, {
     onPress: (atMs) => told.push(["press", atMs]),
     onGesture: (gesture: Gesture) => told.push([names[gesture] ?? "?", time.ticks]),
@@ -194,10 +194,43 @@ describe("the button", () => {
     );
   });
 
-  it("rests at twice a second when stuck for 10 s, and works again after the release", () => {
+  it("tells a warning at 10 s of holding and a very long press at 15 s, and each once", () => {
     const { time, pin, told } = buttonAt(0);
     pin.press();
-    time.advance(11_000);
+    time.advance(9_999);
+    assert.deepEqual(told.at(-1), ["long", 600]);
+    time.advance(20_000);
+    pin.release();
+    time.advance(1000);
+    assert.deepEqual(told, [
+      ["press", 0],
+      ["long", 600],
+      ["warning", 10_000],
+      ["veryLong", 15_000],
+    ]);
+    assert.equal(time.pendingCount, 0);
+  });
+
+  it("tells neither of a press that was let go before", () => {
+    for (const [heldMs, last] of [
+      [9_990, "long"],
+      [10_010, "warning"],
+      [14_990, "warning"],
+      [15_010, "veryLong"],
+    ] as const) {
+      const { time, pin, told } = buttonAt(0);
+      pin.press();
+      time.advance(heldMs);
+      pin.release();
+      time.advance(30_000);
+      assert.equal(told.at(-1)?.[0], last, `held ${heldMs} ms`);
+    }
+  });
+
+  it("rests at twice a second when stuck for 30 s, and works again after the release", () => {
+    const { time, pin, told } = buttonAt(0);
+    pin.press();
+    time.advance(31_000);
     let wakes = 0;
     const set = time.set.bind(time);
     time.set = (callback, delayMs) => {
@@ -214,7 +247,7 @@ describe("the button", () => {
     time.advance(500);
     assert.deepEqual(
       told.map(([what]) => what),
-      ["press", "long", "press", "short"],
+      ["press", "long", "warning", "veryLong", "press", "short"],
     );
   });
 

@@ -26,7 +26,7 @@ function start(
     ring,
     settings,
     days,
-    reset: new FactoryReset(store, base, ring, settings, days),
+    reset: new FactoryReset(store, base, ring, [settings, days]),
     isErasing: base.isErasing,
   };
 }
