@@ -8,6 +8,7 @@ import { ResetGesture } from "band/reset-gesture";
 import { RhythmSense } from "band/rhythm-sense";
 import { sessionSettings } from "band/session-settings";
 import { BreathForecast } from "band/upstroke-forecast";
+import { tellSpectrum } from "band/spectrum-sense";
 import { TickClock } from "base/tick-clock";
 import { BatteryService } from "ble-gatt/battery";
 import { DeviceInformationService } from "ble-gatt/device-information";
@@ -84,6 +85,7 @@ export class Band {
     });
     this.#parts = parts;
     this.#rhythm = new RhythmSense(clock, tickClock, () => this.#breath());
+    this.#rhythm.isSpectrumRead = parts.observer?.spectrum !== undefined;
     this.#motor = new ErmMotor(parts.motor, {
       clock,
       timers,
@@ -196,7 +198,11 @@ export class Band {
     body.still = body.clean; // no motion sensor: a clean pulse is the only sign of stillness there is
     body.bpm = this.#sense.absence === HeartRateAbsence.None ? heartRate.bpm : undefined;
     body.irregularPercent = this.#watch.irregularPercent;
-    this.#rhythm.second(this.#session, body);
+    const rhythm = this.#rhythm;
+    rhythm.second(this.#session, body);
+    const { observer } = this.#parts;
+    if (observer !== undefined && rhythm.spectrum !== undefined)
+      tellSpectrum(rhythm.spectrumMade, rhythm.spectrum, observer);
     this.#session.observe(body);
     this.#findings.second();
     const isQuiet = this.#session.state === "idle" && !this.#motor.running;

@@ -190,7 +190,8 @@ export class Recorder implements Calendar {
     if (event.kind === "ended") this.days.practised(event.lastedMs);
     switch (event.kind) {
       case "started": {
-        if (this.#erasing?.isRunning !== true) while (this.ring.prepare() === Prepare.More); // while the start cue has not begun yet
+        // While the start cue has not begun yet; but not all blocks at once, if a factory reset is still erasing.
+        if (this.#erasing?.isRunning !== true) while (this.ring.prepare() === Prepare.More);
         const { pace, style, wearer } = this.#settings;
         log.sessionStart(event.atMs, {
           program: programCode(event.program),

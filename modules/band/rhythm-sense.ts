@@ -1,3 +1,4 @@
+import { Made, SpectrumSense } from "band/spectrum-sense";
 import { divideTrunc } from "base/divide";
 import { elapsedMs } from "base/elapsed";
 import type { Clock } from "base/host-parts";
@@ -36,6 +37,8 @@ export class RhythmSense {
   /** The led breath that goes on, 1/1024 s. */
   breathStartTicks = 0;
   breathTicks = 0;
+  /** Only while somebody reads it. */
+  spectrum: SpectrumSense | undefined;
   readonly #clock: Clock;
   readonly #tickClock: TickClock;
   readonly #ring = new IntervalRing(RING);
@@ -43,6 +46,8 @@ export class RhythmSense {
   readonly series = new NnSeries(SERIES);
   readonly #edges: BreathEdges = { index: 0, startMs: 0, inhaleEndMs: 0, exhaleStartMs: 0, exhaleEndMs: 0, endMs: 0 };
   readonly #onBreath: () => void;
+  /** What the last call of `second` brought anew. */
+  spectrumMade = Made.Nothing;
   #wasPacing = false;
   #breathIndex = -1;
   #hrvSeconds = 0;
@@ -61,6 +66,12 @@ export class RhythmSense {
 
   get isPacing(): boolean {
     return this.#wasPacing;
+  }
+
+  /** Somebody reads `spectrum` from now on, or nobody does: it holds memory and time only while it is read. */
+  set isSpectrumRead(isRead: boolean) {
+    if (isRead) this.spectrum ??= new SpectrumSense(this.series);
+    else this.spectrum = undefined;
   }
 
   /** Of the breath that was judged last: host clock, ms. */
@@ -90,6 +101,7 @@ export class RhythmSense {
   /** Once a second: breaths that have ended are judged, and what is known of following goes into `body`. */
   second(session: Session, body: BodyReading): void {
     this.#follow(session);
+    this.spectrumMade = this.spectrum?.second(this.#tickClock.ticks) ?? Made.Nothing;
     const { lockIn } = this;
     const { following, breath } = lockIn;
     body.followPermille =

@@ -63,12 +63,24 @@ export class RealTransform {
   }
 
   run(): void {
-    let half = 1 << this.#blockBits;
-    if (((PAIR_BITS - this.#blockBits) & 1) === 1) {
-      this.#stage(half);
-      half <<= 1;
+    while (this.advance()) {}
+  }
+
+  /** One piece of what `run` does, at most 7: for those who may not take the time at once. @returns whether more is left */
+  advance(): boolean {
+    const half = 1 << this.#blockBits;
+    if (half < PAIRS) {
+      const isAlone = ((PAIR_BITS - this.#blockBits) & 1) === 1;
+      if (isAlone) this.#stage(half);
+      else this.#twoStages(half);
+      this.#blockBits = (this.#blockBits + (isAlone ? 1 : 2)) | 0;
+      return true;
     }
-    for (; half < PAIRS; half <<= 2) this.#twoStages(half);
+    this.#separateAll();
+    return false;
+  }
+
+  #separateAll(): void {
     for (let k = 1; k < TRANSFORM_BINS; k++) this.#separate(k);
     const first = this.re[0]!; // sums of even and of odd samples: X[0] is both
     this.re[0] = (first + this.im[0]!) | 0; // index 0 of 512

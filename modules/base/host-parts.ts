@@ -110,6 +110,27 @@ export interface Observer {
    * rate with the breath, ms; each counts only if its `Absence` (of hrv/reading) is None.
    */
   breath(rhythmAbsence: number, scorePercent: number, swingAbsence: number, swingMs: number): void;
+  /**
+   * About every 5 s, for whoever has this function: without it none of it is worked out. Spectral coherence of the last
+   * 64 s as share F (65536 is all) and ratio CR in Q8; breaths a minute from the heart's own swing, Q8. Each counts
+   * only if its `Absence` is None.
+   */
+  spectrum?(
+    coherenceAbsence: number,
+    fractionQ16: number,
+    ratioQ8: number,
+    respirationAbsence: number,
+    breathsPerMinuteQ8: number,
+  ): void;
+  /** With `spectrum`, once a minute: powers of the bands over up to 5 min, ms^2 in Q8, each after its `Absence`. */
+  bands?(
+    vlfAbsence: number,
+    vlfMs2Q8: number,
+    lfAbsence: number,
+    lfMs2Q8: number,
+    hfAbsence: number,
+    hfMs2Q8: number,
+  ): void;
   /** Session state, program and phase, when they change. */
   session(state: number, program: number, phase: number): void;
 }

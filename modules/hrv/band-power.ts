@@ -59,12 +59,21 @@ export class BandPower {
   }
 
   measure(nowTicks: number): void {
+    if (this.begin(nowTicks)) while (this.#spectrum.advance()) {}
+    this.read();
+  }
+
+  /** The first piece of `measure`; then `advance` of the spectrum until nothing is left, then `read`. */
+  begin(nowTicks: number): boolean {
     const spectrum = this.#spectrum;
     const reachTicks = spectrum.series.reachTicks(spectrum.series.windowEndTicks(nowTicks));
     let seconds = reachTicks > 0 ? quotientFloor(reachTicks, 1024) : 0;
     if (seconds > this.#secondsMax) seconds = this.#secondsMax;
     if (seconds < SPECTRUM_SECONDS_MIN) seconds = SPECTRUM_SECONDS_MIN; // which then says that it is too short
-    spectrum.measure(nowTicks, seconds, BAND_COVERAGE_PERCENT_MIN);
+    return spectrum.begin(nowTicks, seconds, BAND_COVERAGE_PERCENT_MIN);
+  }
+
+  read(): void {
     this.#fill(this.#hf, HF_FIRST, HF_LAST, SPECTRUM_SECONDS_MIN);
     this.#fill(this.#lf, LF_FIRST, HF_FIRST - 1, LF_SECONDS_MIN);
     this.#fill(this.#vlf, VLF_FIRST, LF_FIRST - 1, VLF_SECONDS_MIN);

@@ -1,4 +1,3 @@
-import { assert } from "base/assert";
 import { Wide } from "base/wide";
 import { Absence, type Reading, Slot } from "hrv/reading";
 import type { Spectrum } from "hrv/spectrum";
@@ -21,9 +20,6 @@ const PEAK_REACH = 7;
 export const F_CEILING_Q16 = 58_590; // 0.894
 export const CR_CEILING_Q8 = 2158; // 8.43
 export const F_FLOOR_Q16 = 14_090; // 0.215, a CR of 0.27
-
-// Hoisted: a string literal that is evaluated makes garbage wherever byte code is not in flash.
-const ABSENCE_SAID = "a spectrum that is not there says why";
 
 class CoherenceSlot extends Slot {
   fractionQ16 = 0;
@@ -63,10 +59,15 @@ export class Coherence {
 
   /** Takes the window of 64 s that ends now: call it every 5 s. The spectrum is left as it was measured for this. */
   measure(nowTicks: number): void {
+    this.#spectrum.measure(nowTicks, COHERENCE_SECONDS, COHERENCE_COVERAGE_PERCENT_MIN);
+    this.read();
+  }
+
+  /** The same of a spectrum of that window which has just been made, piece by piece. */
+  read(): void {
     const spectrum = this.#spectrum;
     const slot = this.#coherence;
-    if (!spectrum.measure(nowTicks, COHERENCE_SECONDS, COHERENCE_COVERAGE_PERCENT_MIN)) {
-      assert(spectrum.absence !== Absence.None, ABSENCE_SAID);
+    if (spectrum.absence !== Absence.None) {
       slot.deny(spectrum.absence, spectrum.coveragePercent, spectrum.windowMs);
       return;
     }

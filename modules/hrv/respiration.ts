@@ -54,11 +54,17 @@ export class Respiration {
   }
 
   measure(nowTicks: number): void {
+    this.#spectrum.measure(nowTicks, SPECTRUM_SECONDS_MIN, BAND_COVERAGE_PERCENT_MIN);
+    this.read();
+  }
+
+  /** The same of a spectrum of 64 s that is there already, though it may have been made with less coverage. */
+  read(): void {
     const spectrum = this.#spectrum;
     const slot = this.#rate;
-    let absence: Absence = Absence.None;
-    if (spectrum.measure(nowTicks, SPECTRUM_SECONDS_MIN, BAND_COVERAGE_PERCENT_MIN)) absence = this.#find(slot);
-    else absence = spectrum.absence;
+    let absence: Absence = spectrum.absence;
+    if (absence === Absence.None && spectrum.coveragePercent < BAND_COVERAGE_PERCENT_MIN) absence = Absence.LowCoverage;
+    if (absence === Absence.None) absence = this.#find(slot);
     if (absence === Absence.None) slot.vouch(spectrum.coveragePercent, spectrum.windowMs);
     else slot.deny(absence, spectrum.coveragePercent, spectrum.windowMs);
   }

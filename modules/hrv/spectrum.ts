@@ -21,6 +21,13 @@ const SUM_POINTS = 64;
 // Hoisted: a string literal that is evaluated makes garbage wherever byte code is not in flash.
 const WINDOW_RANGE = "a window as long as the store";
 
+/** What `advance` does next. */
+const enum Piece {
+  Line = 0,
+  Load = 1,
+  Transform = 2,
+}
+
 /**
  * Power of the interval series at k/512 Hz, by the recipe of docs/hrv.md: straight lines between beats at 2 Hz, less
  * the least-squares line, times Hann, transform of 1024 points.
@@ -44,6 +51,7 @@ export class Spectrum {
   readonly #rrTicksQ4: Uint16Array;
   readonly #transform = new RealTransform();
   readonly #sum = new Wide();
+  #piece = Piece.Line;
   #count = 0;
   #meanQ18 = 0;
   /** Line through the points less their mean: Q18 for each unit of 2 i - (count - 1). */
@@ -67,6 +75,12 @@ export class Spectrum {
    * @returns                      whether there is one
    */
   measure(nowTicks: number, seconds: number, coveragePercentMin: number): boolean {
+    if (this.begin(nowTicks, seconds, coveragePercentMin)) while (this.advance()) {}
+    return this.absence === Absence.None;
+  }
+
+  /** The first piece of `measure`: samples the window. @returns whether more is left; if not, there is no spectrum */
+  begin(nowTicks: number, seconds: number, coveragePercentMin: number): boolean {
     const count = seconds << 1;
     assert(seconds >= SPECTRUM_SECONDS_MIN && count <= this.#rrTicksQ4.length, WINDOW_RANGE);
     this.#count = count;
@@ -74,15 +88,28 @@ export class Spectrum {
     const windowTicks = Math.imul(count, STEP_TICKS);
     const reachTicks = this.series.reachTicks(this.endTicks);
     this.absence = this.#look(windowTicks, reachTicks, coveragePercentMin);
-    if (this.absence !== Absence.None) return false;
-    this.#fillHoles();
-    this.#fitLine();
-    if (!this.#scaleInput()) {
+    this.#piece = Piece.Line;
+    return this.absence === Absence.None;
+  }
+
+  /** The next piece of `measure`, of up to 8; ask nothing else until none is left. @returns whether more is left */
+  advance(): boolean {
+    if (this.#piece === Piece.Line) {
+      this.#fillHoles();
+      this.#fitLine();
+      this.#piece = Piece.Load;
+      if (this.#scaleInput()) return true;
       this.absence = Absence.NoVariation;
       return false;
     }
-    this.#transformPoints();
-    return true;
+    if (this.#piece === Piece.Load) {
+      this.#loadPoints();
+      this.#piece = Piece.Transform;
+      return true;
+    }
+    if (this.#transform.advance()) return true;
+    this.#scaleOutput();
+    return false;
   }
 
   /** Mean of the points, ticks in Q4. */
@@ -216,7 +243,7 @@ export class Spectrum {
     return magnitude >= 1 << 18;
   }
 
-  #transformPoints(): void {
+  #loadPoints(): void {
     const transform = this.#transform;
     transform.begin(this.#count);
     // A point's place in the window as a turn in Q16, by adding up 65536 / N: the rest is carried along.
@@ -236,7 +263,10 @@ export class Spectrum {
         turnQ16 = (turnQ16 + 1) | 0;
       }
     }
-    transform.run();
+  }
+
+  #scaleOutput(): void {
+    const transform = this.#transform;
     let magnitude = 0;
     for (let k = 0; k < TRANSFORM_BINS; k++) {
       const re = transform.re[k]!; // below the 512 of the transform
