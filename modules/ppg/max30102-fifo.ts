@@ -58,7 +58,10 @@ export class Max30102Fifo {
   /** One byte in front, so that each value can be read as the lower three of four. */
   readonly #bytes = new Uint8Array(1 + FIFO_DEPTH * SAMPLE_BYTES);
   readonly #words = new DataView(this.#bytes.buffer);
-  /** `#views[n]` are the bytes of n samples: a transfer fills its whole view, and making one allocates. */
+  /**
+   * The bytes of n samples: a transfer fills its whole view, and making one allocates. Batches are of a few lengths,
+   * so a view is made when its length first comes and stays: all 33 would be 2 kB.
+   */
   readonly #views: Uint8Array[] = [];
   #readPointer = 0;
   #unread = 0;
@@ -93,7 +96,6 @@ export class Max30102Fifo {
     this.#periodQuarterMs = periodQuarterMs;
     this.#lostNext = lost;
     this.#accountedMs = this.#stampMs = clock.ticks;
-    for (let n = 0; n <= FIFO_DEPTH; n++) this.#views.push(new Uint8Array(this.#bytes.buffer, 1, n * SAMPLE_BYTES));
   }
 
   /** Samples between the last batch and now, none of which will be read if this FIFO is given up. */
@@ -109,7 +111,7 @@ export class Max30102Fifo {
    * @param irMin       lowest count that infrared can truly have: 1, or 0 with its LED off
    * @param swapped     the first channel is infrared
    * Errors:  what the bus throws; the next take goes on where this one broke off
-   * Cost:    no allocation; two bursts of 3 bytes and 6 bytes a sample
+   * Cost:    no allocation but a view for each new length; two bursts of 3 bytes and 6 bytes a sample
    */
   take(batch: FifoBatch, almostFull: boolean, flags: number, irMin: number, swapped: boolean): FifoOutcome {
     batch.count = 0;
@@ -123,7 +125,7 @@ export class Max30102Fifo {
     }
     this.#torn = true;
     this.#bytes[Math.imul(count, SAMPLE_BYTES) - 2] = 0xff; // the last value's first byte: shows if the transfer is short
-    this.#io.readBuffer(Register.FIFO_DATA, this.#views[count]!);
+    this.#io.readBuffer(Register.FIFO_DATA, this.#viewOf(count));
     if (this.#decode(batch, count, flags, irMin, swapped)) {
       this.#counters.bitFlips++;
       if (++this.#damaged < DATA_TRIES) return FifoOutcome.Again;
@@ -134,6 +136,17 @@ export class Max30102Fifo {
     this.#readPointer = (this.#readPointer + count) & POINTER_MASK;
     this.#account();
     return FifoOutcome.Taken;
+  }
+
+  #viewOf(count: number): Uint8Array {
+    const views = this.#views;
+    for (let i = 0; i < views.length; i++) {
+      const view = views[i]!; // i is inside by the loop
+      if (view.length === Math.imul(count, SAMPLE_BYTES)) return view;
+    }
+    const view = new Uint8Array(this.#bytes.buffer, 1, count * SAMPLE_BYTES);
+    views.push(view);
+    return view;
   }
 
   /** Samples known to be lost after the last batch. */
