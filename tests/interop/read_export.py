@@ -9,7 +9,7 @@ import fitdecode
 import neurokit2 as nk
 import numpy as np
 import pandas as pd
-from hrvanalysis import get_poincare_plot_features, get_time_domain_features
+from hrvanalysis import get_frequency_domain_features, get_poincare_plot_features, get_time_domain_features
 
 
 def intervals(path):
@@ -46,17 +46,23 @@ def hrv_analysis(rr):
 
 
 def bands(rr):
-    """As NeuroKit2 does it unasked; and its Welch over its straight lines between beats, as we draw them."""
+    """As NeuroKit2 does it unasked; its Welch over straight lines between beats, as we draw them; and hrv-analysis."""
     usual = nk.hrv_frequency(as_neurokit(rr), normalize=False).iloc[0]
     at = np.cumsum(rr) / 1000
     grid = np.arange(at[0], at[-1], 1 / 4)
     tachogram = nk.signal_interpolate(at, rr, x_new=grid, method="linear")
     linear = nk.signal_power(
-        tachogram, frequency_band=[(0.04, 0.15), (0.15, 0.4)], sampling_rate=4, method="welch", normalize=False
+        tachogram,
+        frequency_band=[(0.0033, 0.04), (0.04, 0.15), (0.15, 0.4)],
+        sampling_rate=4,
+        method="welch",
+        normalize=False,
     ).iloc[0]
+    other = get_frequency_domain_features(list(rr), interpolation_method="linear")
     return {
-        "usual": {"lf": usual["HRV_LF"], "hf": usual["HRV_HF"]},
-        "linear": {"lf": linear.iloc[0], "hf": linear.iloc[1]},
+        "usual": {"vlf": usual["HRV_VLF"], "lf": usual["HRV_LF"], "hf": usual["HRV_HF"]},
+        "linear": {"vlf": linear.iloc[0], "lf": linear.iloc[1], "hf": linear.iloc[2]},
+        "hrvAnalysis": {"vlf": other["vlf"], "lf": other["lf"], "hf": other["hf"]},
     }
 
 
