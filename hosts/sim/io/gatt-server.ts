@@ -208,6 +208,7 @@ export class GATTServer {
       case RadioEvent.Ready:
         this.#ready = true;
         bytes(RadioOp.Publish, 0, Uint8Array.from(this.#database));
+        this.#database.length = 0; // the radio has it; on the device it never is on the heap
         this.#options.onReady?.call(this);
         return;
       case RadioEvent.Connected:
