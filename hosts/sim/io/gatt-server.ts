@@ -207,7 +207,7 @@ export class GATTServer {
     switch (event[0]) {
       case RadioEvent.Ready:
         this.#ready = true;
-        bytes(RadioOp.Publish, 0, Uint8Array.from(this.#database));
+        bytes(RadioOp.Publish, 0, bytesOf(this.#database));
         this.#database.length = 0; // the radio has it; on the device it never is on the heap
         this.#options.onReady?.call(this);
         return;
@@ -314,3 +314,10 @@ function records(advertisement: AdvertisingRecords): Uint8Array {
 
 /** Names are plain ASCII by this firmware's own rule. */
 const asciiBytes = (text: string): number[] => Array.from(text, (character) => character.charCodeAt(0));
+
+/** By index: `Uint8Array.from` makes an object for each number. */
+function bytesOf(numbers: readonly number[]): Uint8Array {
+  const made = new Uint8Array(numbers.length);
+  for (let i = 0; i < numbers.length; i++) made[i] = numbers[i]!; // i is inside by the loop
+  return made;
+}
