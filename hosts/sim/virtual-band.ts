@@ -1,5 +1,6 @@
 import type { Observer } from "base/host-parts";
 import type { Board } from "./board/board.js";
+import { EventPriority } from "./board/clock.js";
 import type { Counters } from "./engine/counters.js";
 import { Bridge } from "./io/bridge.js";
 
@@ -55,6 +56,9 @@ export class VirtualBand {
   #bridge: Bridge | undefined;
   #firmware: Firmware | undefined;
   #bootAtUs = 0;
+  #stalledUntilUs = 0;
+  /** By faults, all in all, µs. */
+  stalledUs = 0;
 
   constructor(board: Board, boot: Boot, watcher: BandWatcher = {}) {
     this.board = board;
@@ -88,6 +92,36 @@ export class VirtualBand {
     this.#firmware?.collectGarbage?.();
   }
 
+  /** A fault: the processor is busy with something else for so long, µs. Timers, edges and radio wait, in their order. */
+  stall(us: number): void {
+    const { nowUs } = this.board.clock;
+    const fromUs = Math.max(this.#stalledUntilUs, nowUs);
+    if (nowUs + us <= fromUs) return;
+    this.stalledUs += nowUs + us - fromUs;
+    this.#stalledUntilUs = nowUs + us;
+  }
+
+  get stalledUntilUs(): number {
+    return this.#stalledUntilUs;
+  }
+
+  /**
+   * A fault: the processor is reset as soon as what runs now has ended, and boots again. May be called from inside of
+   * the firmware. @param offUs  it has no power for so long; 0 is a reset with power
+   */
+  reset(reason: string, offUs = 0): void {
+    const { clock } = this.board;
+    clock.at(clock.nowUs, EventPriority.Part, () => {
+      if (this.#bootAtUs === Number.POSITIVE_INFINITY) return; // switched off since
+      if (offUs > 0) {
+        this.board.losePower();
+        this.board.clock.at(clock.nowUs + offUs, EventPriority.Part, () => this.board.regainPower());
+      }
+      if (this.#firmware === undefined) this.#bootAtUs = Math.max(this.#bootAtUs, clock.nowUs + offUs + BOOT_US);
+      else this.#die({ ok: false, reason, message: "", stack: "" }, offUs);
+    });
+  }
+
   /** Switches off as a wearer would: motor silent, firmware gone, flash kept. */
   close(): void {
     this.#stop();
@@ -119,6 +153,14 @@ export class VirtualBand {
 
   #fire(source: number): void {
     if (this.#firmware === undefined) return;
+    const { clock } = this.board;
+    if (clock.nowUs < this.#stalledUntilUs) {
+      const bridge = this.#bridge;
+      clock.at(this.#stalledUntilUs, EventPriority.Host, () => {
+        if (bridge === this.#bridge) this.#fire(source);
+      });
+      return;
+    }
     const outcome = this.#firmware.fire(source);
     if (!outcome.ok) this.#die(outcome);
   }
@@ -133,11 +175,12 @@ export class VirtualBand {
     });
   }
 
-  #die(outcome: Outcome & { ok: false }): void {
+  #die(outcome: Outcome & { ok: false }, offUs = 0): void {
     const { reason, message, stack } = outcome;
     const restart = { reason, message, stack, atUs: this.board.clock.nowUs };
     this.#stop();
-    this.#bootAtUs = this.board.clock.nowUs + BOOT_US;
+    this.#bootAtUs = this.board.clock.nowUs + offUs + BOOT_US;
+    this.#stalledUntilUs = 0;
     this.restarts.push(restart);
     this.#watcher.restart?.(restart);
   }

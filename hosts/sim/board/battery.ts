@@ -72,6 +72,10 @@ export class Battery {
   #chargeMaUs: number;
   #chargerMa = 0;
   #settledUs = 0;
+  /** See BatteryOptions; it rises with age and cold. */
+  resistanceOhm: number;
+  /** A fault: what the radio and the wiring add to a conversion, mV. */
+  adcNoiseMv: (() => number) | undefined;
 
   constructor(clock: VirtualClock, options: BatteryOptions = batteryDefaults) {
     const { percents, millivolts } = options.cell;
@@ -79,6 +83,7 @@ export class Battery {
       throw new RangeError("a cell table runs from 100 to 0 per cent, with a voltage for each");
     this.#clock = clock;
     this.#options = options;
+    this.resistanceOhm = options.resistanceOhm;
     this.#capacityMaUs = options.capacityMah * MA_US_PER_MAH;
     this.#chargeMaUs = (this.#capacityMaUs * options.percentAtStart) / 100;
     this.#settledUs = clock.nowUs;
@@ -140,13 +145,14 @@ export class Battery {
   /** At the terminals under the present load, mV. */
   get terminalMv(): number {
     const chargerMa = this.isCharging ? this.#chargerMa : 0;
-    return Math.max(0, this.restMv - (this.loadMa - chargerMa) * this.#options.resistanceOhm);
+    return Math.max(0, this.restMv - (this.loadMa - chargerMa) * this.resistanceOhm);
   }
 
   /** What the host's analog input reads now, 0 .. 2^adcBits - 1. */
   get adcCounts(): number {
     const countsMax = 2 ** this.#options.adcBits - 1;
-    return Math.min(countsMax, Math.floor((this.terminalMv * countsMax) / this.#options.adcFullScaleMv + 0.5));
+    const mv = Math.max(0, this.terminalMv + (this.adcNoiseMv?.() ?? 0));
+    return Math.min(countsMax, Math.floor((mv * countsMax) / this.#options.adcFullScaleMv + 0.5));
   }
 
   get adcBits(): number {

@@ -123,6 +123,19 @@ export class Board {
     for (const line of [this.alertLine, this.buttonLine, this.ledLine]) line.dropReaders();
   }
 
+  /** The cell is gone: nothing of the parts' state is left but what is in the flash. Whoever resets the host does that. */
+  losePower(): void {
+    this.sensor.powerUp(); // silent without its settings, as it will be when power is back
+    this.motor.float();
+  }
+
+  /** Power is back; the host boots by itself. */
+  regainPower(): void {
+    this.sensor.powerUp();
+    this.logFlash.powerOn();
+    this.flash.powerCut = undefined;
+  }
+
   /** A snapshot; comparing two of them tells what happened in between. */
   counters(): BoardCounters {
     const { clock, sensor, bus, motor, flash } = this;

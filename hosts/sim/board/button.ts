@@ -14,7 +14,8 @@ export class Button {
   readonly #clock: VirtualClock;
   readonly #line: Line;
   readonly #random: RandomStream;
-  readonly #bounceUs: number;
+  /** See ButtonOptions; a contact wears. */
+  bounceUs: number;
   #bounces: EventHandle[] = [];
   isPressed = false;
 
@@ -22,7 +23,7 @@ export class Button {
     this.#clock = clock;
     this.#line = line;
     this.#random = random;
-    this.#bounceUs = options.bounceUs;
+    this.bounceUs = options.bounceUs;
   }
 
   press(): void {
@@ -40,12 +41,12 @@ export class Button {
     this.#bounces = [];
     const settled: Level = pressed ? 0 : 1;
     this.#line.set(settled);
-    if (this.#bounceUs === 0) return;
-    const lastUs = this.#clock.nowUs + this.#bounceUs;
+    if (this.bounceUs === 0) return;
+    const lastUs = this.#clock.nowUs + this.bounceUs;
     let level: Level = settled;
     let timeUs = this.#clock.nowUs;
     for (;;) {
-      timeUs += this.#random.between(100, Math.max(100, Math.floor(this.#bounceUs / 4)));
+      timeUs += this.#random.between(100, Math.max(100, Math.floor(this.bounceUs / 4)));
       if (timeUs >= lastUs) break;
       level = level === 0 ? 1 : 0;
       this.#setAt(timeUs, level);

@@ -13,6 +13,8 @@ export interface I2cDevice {
 export interface I2cFault {
   write(device: I2cDevice, address: number, bytes: Uint8Array): boolean;
   read(device: I2cDevice, address: number, into: Uint8Array): boolean;
+  /** The host has opened the bus anew: it has clocked SCL until SDA was high, and sent a STOP. */
+  opened?(): void;
 }
 
 /**
@@ -45,6 +47,11 @@ export class I2cBus {
       throw new RangeError(`I2C address ${address} is not one of 0x08 .. 0x77`);
     if (this.#devices.has(address)) throw new RangeError(`I2C address 0x${address.toString(16)} is taken`);
     this.#devices.set(address, device);
+  }
+
+  /** The host opens it. */
+  opened(): void {
+    this.fault?.opened?.();
   }
 
   /** START, address, bytes, STOP. False = NACK; nobody at the address is one. */

@@ -19,11 +19,16 @@ export class Line {
   readonly #clock: VirtualClock;
   readonly #restLevel: Level;
   readonly #latencyUs: number;
+  /** What is driven, or the rest level: what the wire goes back to when nothing holds it any more. */
+  #driven: Level;
+  #held: Level | undefined;
   #level: Level;
   readonly #listeners: ((level: Level) => void)[] = [];
   readonly #readers: LineReader[] = [];
   /** Changes of level since the board got power. */
   edgeCount = 0;
+  /** A fault: asked at each edge whether the host's pin misses it. What hangs on the wire does not. */
+  losesEdge: (() => boolean) | undefined;
 
   /**
    * @param restLevel  level while nobody drives the wire: its pull resistor
@@ -34,6 +39,7 @@ export class Line {
     this.name = name;
     this.#restLevel = restLevel;
     this.#latencyUs = latencyUs;
+    this.#driven = restLevel;
     this.#level = restLevel;
   }
 
@@ -43,10 +49,23 @@ export class Line {
 
   /** Drives the wire. */
   set(level: Level): void {
+    this.#driven = level;
+    this.#settle();
+  }
+
+  /** A fault: a short holds the wire at this level, whoever drives it; undefined ends it. */
+  hold(level: Level | undefined): void {
+    this.#held = level;
+    this.#settle();
+  }
+
+  #settle(): void {
+    const level = this.#held ?? this.#driven;
     if (level === this.#level) return;
     this.#level = level;
     this.edgeCount++;
     for (let i = 0; i < this.#listeners.length; i++) this.#listeners[i]!(level); // i is bounded by the loop
+    if (this.losesEdge?.() === true) return;
     const edge = level === 1 ? Edge.Rising : Edge.Falling;
     for (let i = 0; i < this.#readers.length; i++) this.#readers[i]!.onEdge(edge); // i is bounded by the loop
   }

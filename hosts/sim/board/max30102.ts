@@ -38,6 +38,9 @@ export class Max30102 implements I2cDevice {
   readonly sampler: Sampler;
   /** Physical side: what the chip's thermometer is at. */
   dieTemperatureC: number;
+  /** See Max30102Options; mutable for faults. */
+  partId: number;
+  resetMs: number;
   /** The first thing the firmware did that the chip forbids; kept, so that nobody can swallow it. */
   misuse: ChipMisuse | undefined;
   /** Samples that went to the FIFO since the start, and those it had no room for. */
@@ -74,6 +77,8 @@ export class Max30102 implements I2cDevice {
     this.#fifo = new SampleFifo(options);
     this.sampler = new Sampler(clock, this.#registers, optics, random, options, (sample) => this.#take(sample));
     this.dieTemperatureC = options.dieTemperatureC;
+    this.partId = options.partId;
+    this.resetMs = options.resetMs;
     this.#temperatureDone = () => this.#endTemperature();
     this.powerUp();
   }
@@ -145,7 +150,7 @@ export class Max30102 implements I2cDevice {
       case 0xfe:
         return this.#options.revisionId;
       case 0xff:
-        return this.#options.partId;
+        return this.partId;
       default:
         if (!isReadable(register)) this.#forbid(register, undefined, "no such register");
         return this.#registers[register]!; // isReadable: below 256
@@ -215,7 +220,7 @@ export class Max30102 implements I2cDevice {
     if ((value & RESET) !== 0) {
       this.#toResetState();
       this.#isResetting = true;
-      const { resetMs } = this.#options;
+      const { resetMs } = this;
       if (resetMs !== Number.POSITIVE_INFINITY)
         this.#resetEnd = this.#clock.at(this.#clock.nowUs + resetMs * 1000, EventPriority.Part, () => {
           this.#resetEnd = 0;

@@ -70,6 +70,7 @@ export class Motor {
   #startedForUs = 0;
   /** Intervals that no longer fit the history. */
   forgottenCount = 0;
+  #isJammed = false;
   /** Told of every change of duty: the page's and the recorder's ear. */
   onDuty: ((dutyQ16: number, timeUs: number) => void) | undefined;
 
@@ -136,14 +137,24 @@ export class Motor {
     return speed * speed;
   }
 
+  /** A fault: the weight is stuck. It draws the current of a standstill and nobody feels it. */
+  get isJammed(): boolean {
+    return this.#isJammed;
+  }
+  set isJammed(isJammed: boolean) {
+    this.#isJammed = isJammed;
+    this.#change();
+  }
+
   /** The speed the present voltage leads to, once the motor turns. */
   #targetSpeed(): number {
-    return this.#meanMv >= this.#options.holdMv ? this.#meanMv / this.#options.ratedMv : 0;
+    return this.#meanMv >= this.#options.holdMv && !this.#isJammed ? this.#meanMv / this.#options.ratedMv : 0;
   }
 
   #speedAt(timeUs: number): number {
     const { startMv, startUs, tauUpUs, tauDownUs } = this.#options;
     let elapsedUs = timeUs - this.#changedUs;
+    if (this.#isJammed) return 0;
     if (this.#changedSpeed === 0) {
       if (this.#meanMv < startMv) return 0;
       elapsedUs -= startUs - this.#startedForUs;
@@ -172,7 +183,7 @@ export class Motor {
     this.#load.setMa(duty * Math.max(0, (supplyMv - backEmfMv * speed) / resistanceOhm));
     if (this.#settling !== 0) this.#clock.cancel(this.#settling);
     const away = this.#targetSpeed() - speed;
-    const canMove = speed > 0 || this.#meanMv >= startMv;
+    const canMove = !this.#isJammed && (speed > 0 || this.#meanMv >= startMv);
     this.#settling =
       canMove && (away > SETTLED_SPEED || away < -SETTLED_SPEED)
         ? this.#clock.at(nowUs + SETTLE_STEP_US, EventPriority.Part, this.#onSettle)

@@ -3,6 +3,7 @@ import { FlashOp } from "sim/flash-ops";
 import { Op } from "sim/ops";
 import type { Board } from "../board/board.js";
 import { type EventHandle, EventPriority } from "../board/clock.js";
+import { FlashError } from "../board/flash.js";
 import type { Line, LineReader } from "../board/lines.js";
 import { Pin } from "../board/pins.js";
 
@@ -63,6 +64,7 @@ export class Bridge {
         this.#clearTimer(a);
         return 0;
       case Op.I2cOpen:
+        board.bus.opened();
         return open(this.#openAddresses, a);
       case Op.I2cClose:
         this.#openAddresses.delete(a);
@@ -106,8 +108,7 @@ export class Bridge {
         if (a !== Pin.Battery) throw new RangeError(`analog read of pin ${a}: only pin ${Pin.Battery} is wired for it`);
         return board.battery.adcCounts;
       case Op.StoreDelete:
-        board.flash.delete(DOMAIN, this.#key);
-        return 0;
+        return kept(() => board.flash.delete(DOMAIN, this.#key));
       case Op.WatchdogFeed:
         this.fedAtUs = board.clock.nowUs;
         return 0;
@@ -151,8 +152,7 @@ export class Bridge {
         return value?.length ?? 0;
       }
       case Op.StoreWrite:
-        flash.write(DOMAIN, this.#key, view);
-        return 0;
+        return kept(() => flash.write(DOMAIN, this.#key, view));
       case Op.StoreKeyAt: {
         const key = flash.keys(DOMAIN)[a];
         if (key === undefined) return -1;
@@ -204,6 +204,17 @@ export class Bridge {
     if (timer === undefined) return;
     this.#board.clock.cancel(timer.handle);
     this.#timers[number] = undefined;
+  }
+}
+
+/** 0 if the store did it, 1 if it could not: full, or without power. */
+function kept(act: () => unknown): 0 | 1 {
+  try {
+    act();
+    return 0;
+  } catch (error) {
+    if (error instanceof FlashError) return 1;
+    throw error;
   }
 }
 

@@ -21,7 +21,7 @@ class KeyValue {
 
   delete(key: string): void {
     this.#select(key);
-    call(Op.StoreDelete, 0, 0, 0, 0);
+    if (call(Op.StoreDelete, 0, 0, 0, 0) !== 0) throw new Error("delete failed");
   }
 
   close(): void {}

@@ -26,7 +26,7 @@ export const enum Op {
   StoreSelect = 50, //            bytes: a = 0, view = key → length of its value, or -1: none
   StoreRead = 51, //              bytes: a = 0, view to fill with the selected key's value → its length
   StoreWrite = 52, //             bytes: a = 0, view = value of the selected key → 0, or 1: no room
-  StoreDelete = 53, //            () deletes the selected key
+  StoreDelete = 53, //            () deletes the selected key → 0, or 1: failed
   StoreKeyAt = 54, //             bytes: a = position, view to fill with that key → its length, or -1: past the end
   // watchdog and restart
   WatchdogFeed = 60, //           ()
