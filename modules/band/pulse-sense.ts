@@ -6,13 +6,15 @@ import { BeatDetector } from "hrv/beat-detector";
 import { HeartRate, HeartRateAbsence } from "hrv/heart-rate";
 import { type ContactReason, ContactState } from "ppg/contact";
 import { DIM_LIGHT } from "ppg/light-control";
-import { Max30102 } from "ppg/max30102";
+import { Max30102, SensorState } from "ppg/max30102";
 import { Optics } from "ppg/optics";
 import type { SampleBatch } from "ppg/samples";
 import { SensorClock } from "ppg/sensor-clock";
 
 const RATE_HZ = 100;
 const PERIOD_MS = 10;
+/** A sensor that was not there at the start is looked for this often. */
+const OPEN_AGAIN_SECONDS = 4;
 
 export interface PulseSenseOptions {
   readonly sensor: SmbusOptions;
@@ -24,7 +26,7 @@ export interface PulseSenseOptions {
   onBeat(beat: Beat): void;
   /** `ContactState` or its reason has changed. */
   onContact(state: ContactState, reason: ContactReason): void;
-  /** After every drain that brought samples: the band is alive. */
+  /** After every drain that brought samples, and while a sensor that gives none is known of: the band is alive. */
   onAlive(): void;
 }
 
@@ -34,7 +36,9 @@ export interface PulseSenseOptions {
  */
 export class PulseSense {
   readonly heartRate = new HeartRate();
-  readonly sensor: Max30102;
+  /** None while nobody answers who could be it. */
+  #sensor: Max30102 | undefined;
+  #openInSeconds = OPEN_AGAIN_SECONDS;
   readonly #options: PulseSenseOptions;
   readonly #shaken = new ShakenTimes();
   readonly #sensorClock = new SensorClock(RATE_HZ);
@@ -44,7 +48,6 @@ export class PulseSense {
   #ledsSwapped = false;
 
   constructor(options: PulseSenseOptions) {
-    const { sensor, alert, clock, timers } = options;
     this.#options = options;
     this.#detector = new BeatDetector({
       rateHz: RATE_HZ,
@@ -54,24 +57,34 @@ export class PulseSense {
     this.#optics = new Optics({
       rateHz: RATE_HZ,
       clock: this.#sensorClock,
-      setLight: (redCode, irCode, rangeCode) => this.sensor.setLight(redCode, irCode, rangeCode),
+      setLight: (redCode, irCode, rangeCode) => this.#sensor?.setLight(redCode, irCode, rangeCode),
       onContact: (state, reason) => this.#contact(state, reason),
       onLedsSwapped: () => {
         this.#ledsSwapped = !this.#ledsSwapped; // the other way round than the sensor was told
-        this.sensor.configure({ ledsSwapped: this.#ledsSwapped });
+        this.#sensor?.configure({ ledsSwapped: this.#ledsSwapped });
       },
     });
-    this.sensor = new Max30102({
-      sensor,
-      ...(alert === undefined ? {} : { alert }),
-      clock,
-      timers,
-      rateHz: RATE_HZ,
-      ...DIM_LIGHT,
-      onSamples: (batch) => this.#samples(batch),
-      // The driver tries again by itself and counts; here it only means that nothing is known of the skin.
-      onError: () => this.#optics.sensorLost(),
-    });
+    this.#open();
+  }
+
+  /** A band without its sensor paces, is found by the phone and stops when told to: only numbers are missing. */
+  #open(): void {
+    const { sensor, alert, clock, timers } = this.#options;
+    try {
+      this.#sensor = new Max30102({
+        sensor,
+        ...(alert === undefined ? {} : { alert }),
+        clock,
+        timers,
+        rateHz: RATE_HZ,
+        ...DIM_LIGHT,
+        onSamples: (batch) => this.#samples(batch),
+        // The driver tries again by itself and counts; here it only means that nothing is known of the skin.
+        onError: () => this.#optics.sensorLost(),
+      });
+    } catch {
+      this.#openInSeconds = OPEN_AGAIN_SECONDS; // whatever it was: nothing stays open then
+    }
   }
 
   /** On skin with a living pulse: only then numbers may be shown. */
@@ -126,8 +139,14 @@ export class PulseSense {
     return this.#detector.newestUpstrokeTicks;
   }
 
-  /** Once a second: a rate that nothing supports any more goes. */
+  /** Once a second: a rate that nothing supports any more goes; a sensor that is missing is looked for. */
   second(): void {
+    if (this.#sensor === undefined) {
+      this.#optics.sensorLost();
+      if (--this.#openInSeconds === 0) this.#open();
+    }
+    // The watchdog is for a band that is stuck, and restarting it would end a session and the phone's link for nothing.
+    if (this.#sensor === undefined || this.#sensor.state === SensorState.Absent) this.#options.onAlive();
     this.heartRate.second(this.#options.tickClock.ticks);
   }
 }
