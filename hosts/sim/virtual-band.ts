@@ -56,9 +56,6 @@ export class VirtualBand {
   #bridge: Bridge | undefined;
   #firmware: Firmware | undefined;
   #bootAtUs = 0;
-  #stalledUntilUs = 0;
-  /** By faults, all in all, µs. */
-  stalledUs = 0;
 
   constructor(board: Board, boot: Boot, watcher: BandWatcher = {}) {
     this.board = board;
@@ -90,19 +87,6 @@ export class VirtualBand {
   /** Before a measurement: what is left afterwards is in use. */
   collectGarbage(): void {
     this.#firmware?.collectGarbage?.();
-  }
-
-  /** A fault: the processor is busy with something else for so long, µs. Timers, edges and radio wait, in their order. */
-  stall(us: number): void {
-    const { nowUs } = this.board.clock;
-    const fromUs = Math.max(this.#stalledUntilUs, nowUs);
-    if (nowUs + us <= fromUs) return;
-    this.stalledUs += nowUs + us - fromUs;
-    this.#stalledUntilUs = nowUs + us;
-  }
-
-  get stalledUntilUs(): number {
-    return this.#stalledUntilUs;
   }
 
   /**
@@ -153,10 +137,10 @@ export class VirtualBand {
 
   #fire(source: number): void {
     if (this.#firmware === undefined) return;
-    const { clock } = this.board;
-    if (clock.nowUs < this.#stalledUntilUs) {
+    const { clock, stalledUntilUs } = this.board;
+    if (clock.nowUs < stalledUntilUs) {
       const bridge = this.#bridge;
-      clock.at(this.#stalledUntilUs, EventPriority.Host, () => {
+      clock.at(stalledUntilUs, EventPriority.Host, () => {
         if (bridge === this.#bridge) this.#fire(source);
       });
       return;
@@ -180,7 +164,6 @@ export class VirtualBand {
     const restart = { reason, message, stack, atUs: this.board.clock.nowUs };
     this.#stop();
     this.#bootAtUs = this.board.clock.nowUs + offUs + BOOT_US;
-    this.#stalledUntilUs = 0;
     this.restarts.push(restart);
     this.#watcher.restart?.(restart);
   }

@@ -109,10 +109,10 @@ describe("a processor that is held up", () => {
         call(Op.TimerSet, 2, 150, 0, 0);
       },
     );
-    parts.clock.at(90_000, 0, () => band.stall(200_000));
+    parts.clock.at(90_000, 0, () => band.board.stall(200_000));
     await band.run(310_000);
     assert.deepEqual(heard, ["1 at 290", "2 at 290", "1 at 290", "1 at 300"]);
-    assert.equal(band.stalledUs, 200_000);
+    assert.equal(band.board.stalledUs, 200_000);
   });
 });
 

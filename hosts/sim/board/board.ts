@@ -74,6 +74,9 @@ export class Board {
   /** 0 is pressed. */
   readonly buttonLine: Line;
   readonly ledLine: Line;
+  /** Until then the processor is busy with something else; all so far, µs. */
+  stalledUntilUs = 0;
+  stalledUs = 0;
   #hostResetCount = 0;
 
   constructor(options: BoardOptions) {
@@ -117,10 +120,20 @@ export class Board {
    */
   resetHost(): void {
     this.#hostResetCount++;
+    this.stalledUntilUs = 0;
     this.motor.float();
     this.radio.reset();
     this.ledLine.release();
     for (const line of [this.alertLine, this.buttonLine, this.ledLine]) line.dropReaders();
+  }
+
+  /** A fault: the processor is busy with something else for so long, µs. Timers, edges and radio wait, in their order. */
+  stall(us: number): void {
+    const { nowUs } = this.clock;
+    const fromUs = Math.max(this.stalledUntilUs, nowUs);
+    if (nowUs + us <= fromUs) return;
+    this.stalledUs += nowUs + us - fromUs;
+    this.stalledUntilUs = nowUs + us;
   }
 
   /** The cell is gone: nothing of the parts' state is left but what is in the flash. Whoever resets the host does that. */

@@ -188,10 +188,14 @@ export class Bridge {
     const timer: BridgeTimer = { source, repeatUs: repeatMs * 1000, dueUs, handle: 0 };
     this.#timers[number] = timer;
     const due = (): void => {
+      if (clock.nowUs < this.#board.stalledUntilUs) {
+        timer.handle = clock.at(this.#board.stalledUntilUs, EventPriority.Host, due); // and may be cleared until then
+        return;
+      }
       if (timer.repeatUs === 0) this.#timers[number] = undefined;
       else {
         timer.dueUs += timer.repeatUs;
-        timer.handle = clock.at(timer.dueUs, EventPriority.Host, due);
+        timer.handle = clock.at(Math.max(timer.dueUs, clock.nowUs), EventPriority.Host, due);
       }
       this.#fire(source);
     };
