@@ -69,8 +69,9 @@ describe("import arrows", () => {
     assert.equal(wrong.length, 0, tell(wrong));
   });
 
-  it("engine, io, board, person and export use nothing of Node's but in their loader files", () => {
-    const folders = ["hosts/sim/engine", "hosts/sim/io", "hosts/sim/board", "hosts/sim/person", "hosts/sim/export"];
+  it("engine, io, board, person, faults, torture and export use nothing of Node's but in their loader files", () => {
+    const names = ["engine", "io", "board", "person", "faults", "torture", "export"];
+    const folders = names.map((name) => `hosts/sim/${name}`);
     const wrong = folders
       .flatMap(importsUnder)
       .filter(

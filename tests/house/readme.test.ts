@@ -36,6 +36,7 @@ describe("README", () => {
           export: nothing,
           trends: nothing,
           score: nothing,
+          torture: nothing,
           doctor: nothing,
         });
         await band.parseAsync(args.slice(1), { from: "user" });

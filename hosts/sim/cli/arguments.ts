@@ -1,5 +1,7 @@
 // What a user may write after an option. Each refuses in one line that says what would be right.
+import { spawnSync } from "node:child_process";
 import { InvalidArgumentError } from "commander";
+import { root } from "#manifest";
 import { type HciAddress, parseHciAddress } from "../radio/hci-address.node.js";
 
 const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000 } as const;
@@ -39,6 +41,31 @@ export function portOf(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (!(port >= 1 && port <= 65_535)) throw new InvalidArgumentError("say a port, 1 to 65535.");
   return port;
+}
+
+/** Hours, above 0. */
+export function hoursOf(text: string): number {
+  const hours = DECIMAL.test(text) ? Number(text) : 0;
+  if (!(hours > 0)) throw new InvalidArgumentError("say how many hours, above 0.");
+  return hours;
+}
+
+/** 1 or more. */
+export function countOf(text: string): number {
+  if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError("say how many, 1 to 999.");
+  return Number(text);
+}
+
+/** A seed of 32 bits, "0x1f" too; "commit" is the first eight digits of the last commit's hash. */
+export function seedOf(text: string): number {
+  if (text === "commit") {
+    const { stdout } = spawnSync("git", ["rev-parse", "HEAD"], { cwd: root, encoding: "utf8" });
+    if (/^[0-9a-f]{8}/.test(stdout ?? "")) return Number.parseInt(stdout.slice(0, 8), 16);
+    throw new InvalidArgumentError("there is no commit here; say a number.");
+  }
+  const seed = /^(\d{1,10}|0x[0-9a-f]{1,8})$/i.test(text) ? Number(text) : Number.NaN;
+  if (!(seed <= 0xffff_ffff)) throw new InvalidArgumentError("say a whole number below 2^32, or commit.");
+  return seed;
 }
 
 /** "tcp:127.0.0.1:6402", "unix:/run/hci". */

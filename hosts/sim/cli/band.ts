@@ -4,15 +4,27 @@ import { Argument, Command, CommanderError, Option } from "commander";
 import { root } from "#manifest";
 import { PreloadViolation } from "../boot-xs.node.js";
 import { EngineError } from "../engine/recipe.node.js";
-import { controllerOf, durationMs, momentsMs, portOf, secondsOf, speedOf } from "./arguments.js";
+import {
+  controllerOf,
+  countOf,
+  durationMs,
+  hoursOf,
+  momentsMs,
+  portOf,
+  secondsOf,
+  seedOf,
+  speedOf,
+} from "./arguments.js";
 import { BadInput } from "./bad-input.js";
 import { addDataCommands, type DataActions } from "./data-commands.js";
 import { type DoctorOptions, doctor } from "./doctor.js";
 import { ExitCode } from "./exit-code.js";
 import { exportSessions } from "./export.js";
+import { faultsOf } from "./fault-set.js";
 import { type ReplayOptions, replay } from "./replay.js";
 import { scoreAnswers } from "./score.js";
 import { type SimulateOptions, simulate } from "./simulate.js";
+import { type TortureCommand, torture } from "./torture.js";
 import { trends } from "./trends.js";
 
 const RECORDING = join(root, "recordings", "neurokit_rest5min.csv.gz");
@@ -30,6 +42,7 @@ const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line
 export interface Actions extends DataActions {
   sim(options: SimulateOptions): Promise<void>;
   replay(file: string, options: ReplayOptions): Promise<void>;
+  torture(options: TortureCommand): Promise<void>;
   doctor(options: DoctorOptions): Promise<void>;
 }
 
@@ -105,6 +118,24 @@ export function commandLine(actions: Actions): Command {
 
   addDataCommands(band, refuse, actions);
 
+  refuse(band.command("torture"))
+    .description("random people, programs, gestures, phones and faults for hours of virtual time; what breaks is told")
+    .option("--hours <n>", "simulated, all together", hoursOf, 1)
+    .option("--seed <n|commit>", "of the scenarios; commit is the hash of the last commit", seedOf, 1)
+    .option(
+      "--faults <list>",
+      "ids or parts as bus,sensor; all; none (docs/faults.md lists them)",
+      faultsOf,
+      faultsOf("all"),
+    )
+    .option("--jobs <n>", "how many at a time (default: as many as the machine has cores)", countOf)
+    .option("--scenario <seed|file>", "this one alone, as a failure has told it")
+    .addHelpText(
+      "after",
+      examples("torture", "torture --hours 20 --seed commit", "torture --faults bus,flash", "torture --scenario 4711"),
+    )
+    .action((options) => actions.torture(options));
+
   refuse(band.command("doctor"))
     .description("what is installed, what is missing for which job, and the line that mends it")
     .option("--json", "one JSON object a line")
@@ -145,6 +176,9 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
       },
       score: async (name, options) => {
         code = await scoreAnswers(name, options);
+      },
+      torture: async (options) => {
+        code = await torture(options);
       },
       doctor: async (options) => {
         code = doctor(options);
