@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
 import { root } from "#manifest";
@@ -8,9 +8,11 @@ import { Board } from "../hosts/sim/board/board.js";
 import { bootXs } from "../hosts/sim/boot-xs.node.js";
 import { buildEngine } from "../hosts/sim/engine/build.node.js";
 import { arenaPeakBytes, type Counters } from "../hosts/sim/engine/counters.js";
+import { FAULT_IDS } from "../hosts/sim/faults/catalogue.js";
 import { readFirmware } from "../hosts/sim/firmware-files.node.js";
 import { RecordedPulse } from "../hosts/sim/person/recording.js";
 import { readRecording } from "../hosts/sim/person/recording-file.node.js";
+import { torture } from "../hosts/sim/torture/pool.node.js";
 import { type BandWatcher, type Boot, VirtualBand } from "../hosts/sim/virtual-band.js";
 import { SamplePath } from "./sample-path.js";
 
@@ -18,6 +20,7 @@ const RECORDING = "recordings/neurokit_rest5min.csv.gz";
 const SECOND_US = 1_000_000;
 const WARM_UP_S = 60;
 const STEADY_SAMPLES = 10_000;
+const TORTURE_HOURS = 2;
 const SHORT_PRESS_US = 150_000;
 /** Shorter than the 600 ms after which a press is a long one, and answered by a cue. */
 const LONG_PRESS_US = 590_000;
@@ -156,6 +159,15 @@ async function hour(): Promise<Row[]> {
   ];
 }
 
+/** Random wearers and faults on all cores: at least what lets the CI explore 20 hours in 5 minutes. */
+async function tortured(): Promise<Row[]> {
+  const jobs = availableParallelism();
+  const { done } = torture({ hours: TORTURE_HOURS, seed: 1, faults: FAULT_IDS, jobs, failuresMax: 1 });
+  const { figures, tookS } = await done;
+  const what = `torture, simulated hours a minute, ${jobs} at a time`;
+  return [{ what, value: (figures.hours * 60) / tookS, unit: "h", limit: 4, atLeast: true }];
+}
+
 /** Wall time of a command line in a folder of the repository's, s. */
 function commandSeconds(folder: string): number {
   const fromMs = performance.now();
@@ -199,7 +211,13 @@ function holds(row: Row): boolean {
 export async function main(args: string[]): Promise<number> {
   const command = new Command("bench").option("--quick", "leave out what takes minutes: engine build and cold start");
   const { quick = false } = command.parse(args, { from: "user" }).opts<{ quick?: boolean }>();
-  const rows = [...(await starts(quick)), ...(await steadyState()), ...(await stops()), ...(await hour())];
+  const rows = [
+    ...(await starts(quick)),
+    ...(await steadyState()),
+    ...(await stops()),
+    ...(await hour()),
+    ...(await tortured()),
+  ];
   process.stdout.write(`${new Date().toISOString().slice(0, 10)}, npm run bench, Node ${process.versions.node}\n\n`);
   process.stdout.write("| what | measured | limit |\n|---|---|---|\n");
   for (const row of rows) {

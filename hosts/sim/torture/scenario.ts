@@ -38,8 +38,8 @@ const MINUTE = 60_000;
 /** The calm: at least so long, and so long after the band must be well, to see whether it stays well. */
 const CALM_MS_MIN = 2 * MINUTE;
 const STAYS_MS = 40_000;
-/** A finger is new to the sensor when the calm begins; a cold one takes two minutes to be warm. */
-const NEW_MS = 25_000;
+/** A finger is new to the sensor when the calm begins, and a slow heart sure after 15 beats; a cold one is warm later. */
+const NEW_MS = 35_000;
 const COLD_MS = 120_000;
 const COLD_C = 31;
 const PROGRAMS = 10;

@@ -1,15 +1,39 @@
-/** What a run can break. */
-export type Invariant =
-  | "no uncaught exception"
-  | "no misuse of a part"
-  | "motor within its limits"
-  | "motor silent when it must be"
-  | "a stop gesture stops"
-  | "no number without warrant"
-  | "no interval twice or out of order"
-  | "log intact"
-  | "memory below its limit"
-  | "recovered in time";
+/** What a run can break, and how it is looked at. */
+export const INVARIANTS = [
+  { name: "no uncaught exception", says: "no restart but those that a fault asks for; no abort, no hang" },
+  { name: "no misuse of a part", says: "nothing that the sensor's or the flash's datasheet forbids" },
+  {
+    name: "motor within its limits",
+    says: "2 s by one write, 20 s without a pause, stalls of the processor not counted",
+  },
+  {
+    name: "motor silent when it must be",
+    says: "from 200 ms after a finger comes down until it is known what it means; when idle; after a reset",
+  },
+  { name: "a stop gesture stops", says: "900 ms after a long press began no session goes on" },
+  {
+    name: "no number without warrant",
+    says: "no 20 s in a row of a rate that no pulse of a still wearer gave; shares below",
+  },
+  {
+    name: "no interval twice or out of order",
+    says: "told to observers, and heard by the phone: each once, in order, as long as the beats are apart",
+  },
+  {
+    name: "log intact",
+    says: "mounted again and again: what was in it is as it was, but for the oldest block; every whole record decodes",
+  },
+  {
+    name: "memory below its limit",
+    says: "8 KB of the arena stay free; live heap when idle grows by 3 KB at most in a boot",
+  },
+  {
+    name: "recovered in time",
+    says: "in the calm, a right rate and a phone that hears it, in time, and for 80 % of it",
+  },
+] as const;
+
+export type Invariant = (typeof INVARIANTS)[number]["name"];
 
 export interface Failure {
   readonly invariant: Invariant;
