@@ -69,6 +69,10 @@ export class Contact {
   #settledAt = 0;
   #isProbeDue = false;
   #something = false;
+  /** What had no pulse a moment ago is looked at before it is believed to have one. */
+  #hasLooked = true;
+  /** Worn, and a look at it was as of a pulse, or of one too weak to be compared. */
+  #isConfirmed = false;
   #isAmbientLit = false;
   /** Light of the thing without a pulse, per LED current. */
   #pulselessPerStepQ2 = 0;
@@ -119,6 +123,8 @@ export class Contact {
 
   /** A look at the pulse in the light, every 1.28 s. */
   look(light: PulseLight): void {
+    this.#hasLooked = true;
+    if (this.state === ContactState.Worn && !isStrange(light)) this.#isConfirmed = true;
     if (light.depthCounts >= SOMETHING_DEPTH_COUNTS) this.#something = true;
   }
 
@@ -128,8 +134,11 @@ export class Contact {
    */
   pulseSeen(light: PulseLight): void {
     if (this.state === ContactState.NotWorn) return;
+    if (this.state === ContactState.Candidate && !this.#hasLooked) return; // it cannot be told yet
     if (this.#mayBeFlicker(light)) {
-      if (this.state === ContactState.Candidate) this.#set(ContactState.Candidate, ContactReason.Flicker);
+      if (this.state === ContactState.Worn && this.#isConfirmed) return;
+      this.#hasLooked = false; // nor is it before the next look
+      this.#set(ContactState.Candidate, ContactReason.Flicker);
       return;
     }
     this.#pulseAt = this.#now;
@@ -146,6 +155,8 @@ export class Contact {
     if (isPulseless && this.blocksInState < LOOK_AGAIN_BLOCKS && skin.isLike(this.#pulselessPerStepQ2)) return;
     if (skin.skinRun >= ON_BLOCKS) {
       this.#something = false;
+      this.#hasLooked = this.reason !== ContactReason.Pulseless;
+      this.#isConfirmed = false;
       this.#settledAt = this.#now;
       this.#set(ContactState.Candidate, ContactReason.Settling);
     } else if (skin.brightRun >= OFF_BLOCKS) this.#set(ContactState.NotWorn, ContactReason.Lamp);
@@ -163,7 +174,7 @@ export class Contact {
   /** It may be another thing than before: only a beat from now on counts. */
   #doubt(reason: ContactReason): void {
     this.#settledAt = this.#now;
-    this.#something = false;
+    this.#something = this.#isConfirmed = false;
     this.#isProbeDue = true;
     this.#set(ContactState.Candidate, reason);
   }
@@ -178,11 +189,14 @@ export class Contact {
     this.wantsDarkRed = true;
   }
 
-  /** Under a lamp only a pulse whose red differs from its infrared is believed. */
+  /**
+   * What swings alike in red and infrared, or strongly and not together, is not believed to be a pulse where none has
+   * been, however little ambient light there is: some nA that flicker are as deep as a pulse, and the two channels are
+   * sampled a millisecond apart. Under a lamp only what surely is no flicker is believed.
+   */
   #mayBeFlicker(light: PulseLight): boolean {
-    if (!this.#isAmbientLit) return false;
-    const ratio = light.ratioSquaredQ12;
-    return !light.isClear || (ratio > FLICKER_RATIO_LOW_Q12 && ratio < FLICKER_RATIO_HIGH_Q12);
+    if (this.#isAmbientLit && !light.isClear) return true;
+    return isStrange(light) && (this.#isAmbientLit || !this.#isConfirmed);
   }
 
   #set(state: ContactState, reason: ContactReason): void {
@@ -194,5 +208,13 @@ export class Contact {
     if (state === ContactState.NotWorn) this.wantsDarkRed = this.#isProbeDue = false; // it is dark then
   }
 }
+
+/** As flicker looks, and no pulse. */
+function isStrange({ isClear, isApart, ratioSquaredQ12, swingSquaredQ12 }: PulseLight): boolean {
+  return isApart || (isClear && (isNearOne(ratioSquaredQ12) || isNearOne(swingSquaredQ12)));
+}
+
+const isNearOne = (squaredQ12: number): boolean =>
+  squaredQ12 > FLICKER_RATIO_LOW_Q12 && squaredQ12 < FLICKER_RATIO_HIGH_Q12;
 
 const faint = (skin: SkinLight): ContactReason => (skin.isNothing ? ContactReason.Dark : ContactReason.Desk);

@@ -9,6 +9,8 @@ const FALL_MAX = 4095;
 const FALL_MIN = -4095;
 /** Red and infrared move as one: r^2 above 0.8, in 1/16. */
 const TOGETHER_SIXTEENTHS = 13;
+/** Sum of squares in both channels above which noise (falls of 8 counts rms) no longer keeps a pulse's r^2 below that. */
+const APART_MIN = LOOK_BLOCKS * 1024;
 /** Sum of squares below which there is only noise to compare: falls of 11 counts rms. */
 const MOTION_MIN = LOOK_BLOCKS * 128;
 
@@ -22,8 +24,12 @@ export class PulseLight {
   depthQ16 = 0;
   /** Red and infrared moved together and clearly enough for `ratioSquaredQ12` to mean something. */
   isClear = false;
+  /** They swung strongly and not together, as nothing in the skin does: flicker, sampled first by one and then the other. */
+  isApart = false;
   /** (AC/DC of red over AC/DC of infrared) squared, Q12, 0 .. 2^17: about 0.25 for a healthy pulse, 1 for flicker or motion. */
   ratioSquaredQ12 = 0;
+  /** (AC of red over AC of infrared) squared, in counts, Q12, 0 .. 2^16: 1 for light that adds to both. */
+  swingSquaredQ12 = 0;
 
   #count = 0;
   #hasBefore = false;
@@ -57,6 +63,7 @@ export class PulseLight {
   /** What was seen is not of what comes now. */
   forget(): void {
     this.isClear = false;
+    this.isApart = false;
     this.#restart();
   }
 
@@ -83,16 +90,26 @@ export class PulseLight {
     this.depthCounts = this.#deepest;
     this.depthQ16 = irLevel > 0 ? quotientFloor(this.#deepest << 16, irLevel) : 0; // 2^28
     this.isClear = false;
+    this.isApart = false;
     if (this.#clipped || irLevel === 0 || redLevel === 0) return;
-    if (this.#redRed < MOTION_MIN || this.#irIr < MOTION_MIN || this.#redIr <= 0) return;
+    if (this.#redRed < MOTION_MIN || this.#irIr < MOTION_MIN) return;
+    const isStrong = this.#redRed >= APART_MIN && this.#irIr >= APART_MIN;
+    if (this.#redIr <= 0) {
+      this.isApart = isStrong;
+      return;
+    }
     // r^2 = (sum ri)^2 / (sum rr * sum ii), each quotient in Q10 so that their product fits.
     const onRedQ10 = quotientQ(this.#redIr, this.#redRed, 10);
     const onIrQ10 = quotientQ(this.#redIr, this.#irIr, 10);
     if (onRedQ10 > 0x7fff || onIrQ10 > 0x7fff) return; // 32 times as strong in one of them
-    if (Math.imul(onRedQ10, onIrQ10) >> 16 < TOGETHER_SIXTEENTHS) return;
+    if (Math.imul(onRedQ10, onIrQ10) >> 16 < TOGETHER_SIXTEENTHS) {
+      this.isApart = isStrong;
+      return;
+    }
     const swingQ12 = quotientQ(this.#redRed, this.#irIr, 12);
     const levelQ8 = quotientNearest(irLevel << 8, redLevel);
     if (swingQ12 > 0xffff || levelQ8 > 0xfff) return;
+    this.swingSquaredQ12 = swingQ12;
     this.ratioSquaredQ12 = Math.imul(swingQ12, Math.imul(levelQ8, levelQ8) >> 10) >> 6; // Q12 x Q6 = Q18, back to Q12
     this.isClear = true;
   }

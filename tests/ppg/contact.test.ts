@@ -148,6 +148,19 @@ describe("contact", () => {
     assert.deepEqual([stage.contact.state, stage.contact.reason], [ContactState.Candidate, ContactReason.Flicker]);
   });
 
+  it("finds a few nA of flicker on a thing without a pulse out within two looks at it", () => {
+    // 0.3 % of our own light: as deep as a wrist's pulse, and far below what counts as lit by a lamp (1/64).
+    const stage = new Stage(AIR);
+    stage.run(2);
+    stage.scene = { ...BANANA, ambientNa: 4, flickerNa: 4, flickerHz: 1.5, depth: 1e-9, bpm: 90 };
+    stage.run(60);
+    const wornMs = stage.contacts
+      .map(([ms, state], i): number => (state === ContactState.Worn ? (stage.contacts[i + 1]?.[0] ?? 62_000) - ms : 0))
+      .reduce((sum, ms) => sum + ms, 0);
+    assert.ok(wornMs < 2 * 1280 + 1000, `${wornMs} ms`); // a beat of 0.67 s, told 0.6 s later, asks what was seen
+    assert.notEqual(stage.contact.state, ContactState.Worn);
+  });
+
   it("has nothing to say without a sensor, and finds the skin again with it", () => {
     const stage = worn(FINGER);
     stage.sensor.nackNext(12);

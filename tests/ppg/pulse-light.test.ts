@@ -42,6 +42,7 @@ describe("PulseLight", () => {
     const light = look((block) => [block % 4 === 2 ? 79_680 : 80_000, block % 4 === 2 ? 158_720 : 160_000]);
     assert.equal(light.isClear, true);
     assert.ok(Math.abs(light.ratioSquaredQ12 - 1024) <= 12, `${light.ratioSquaredQ12}`);
+    assert.equal(light.swingSquaredQ12, 256); // (320 / 1280)^2
   });
 
   it("says nothing of the ratio of noise, of channels that go their own ways, or of steps", () => {
@@ -50,6 +51,27 @@ describe("PulseLight", () => {
     assert.equal(look((block) => [80_000 + (block % 2) * 300, 160_000 - (block % 2) * 300]).isClear, false);
     assert.equal(look((block) => [80_000 + (block % 2) * 300, 160_000 + (block % 2) * 5000]).isClear, false);
     assert.equal(look(() => [0, 0]).isClear, false);
+  });
+
+  it("tells channels that swing strongly and not together from noise and from a pulse", () => {
+    const isApart = (levels: (block: number) => [number, number]): boolean => look(levels).isApart;
+    // Falls of 300 counts, 16 of them: 1,440,000; what is asked for is 16 x 32^2 = 16,384.
+    assert.equal(
+      isApart((block) => [80_000 + (block % 2) * 300, 160_000 + (block % 3) * 300]),
+      true,
+    );
+    assert.equal(
+      isApart((block) => [80_000 + (block % 2) * 300, 160_000 - (block % 2) * 300]),
+      true,
+    );
+    assert.equal(
+      isApart((block) => [80_000 + (block % 2) * 31, 160_000 - (block % 2) * 31]),
+      false,
+    );
+    assert.equal(
+      isApart((block) => [80_000 + (block % 2) * 300, 160_000 + (block % 2) * 600]),
+      false,
+    );
   });
 
   it("forgets", () => {

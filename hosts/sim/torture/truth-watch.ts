@@ -50,7 +50,7 @@ export class TruthWatch {
     figures.rateWrong++;
     if (isStill) figures.rateWrongStill++;
     this.#wrongInARow++;
-    if (this.#wrongInARow > WRONG_IN_A_ROW_MAX && isStill)
+    if (this.#wrongInARow > WRONG_IN_A_ROW_MAX && (isStill || this.#isNobodys(nowUs)))
       this.#fail("no number without warrant", `${this.#wrongInARow} s of ${bpm} bpm ${this.text(nowUs)}`);
     return false;
   }
@@ -75,7 +75,7 @@ export class TruthWatch {
   #isOfWearer(nowUs: number, bpm: number): boolean {
     const { truth } = this.#person;
     const { arrivalUs } = truth.beats;
-    if (!truth.wornAt(nowUs) && !truth.wornAt(nowUs - OFF_US) && this.#offSince(nowUs - OFF_US)) return false;
+    if (this.#isNobodys(nowUs)) return false;
     const end = arrivalUs.countUpTo(nowUs);
     let least = Number.POSITIVE_INFINITY;
     let most = 0;
@@ -90,9 +90,12 @@ export class TruthWatch {
     );
   }
 
-  /** Not worn at any moment from then on. */
-  #offSince(fromUs: number): boolean {
-    const { timeUs, worn } = this.#person.truth.states;
+  /** Not worn at any moment of late. */
+  #isNobodys(nowUs: number): boolean {
+    const { truth } = this.#person;
+    const fromUs = nowUs - OFF_US;
+    if (truth.wornAt(nowUs) || truth.wornAt(fromUs)) return false;
+    const { timeUs, worn } = truth.states;
     for (let i = timeUs.length - 1; i >= 0 && timeUs.at(i) >= fromUs; i--) if (worn.at(i) === 1) return false;
     return true;
   }

@@ -13,7 +13,7 @@ export const INVARIANTS = [
   { name: "a stop gesture stops", says: "900 ms after a long press began no session goes on" },
   {
     name: "no number without warrant",
-    says: "no 20 s in a row of a rate that no pulse of a still wearer gave; shares below",
+    says: "no 20 s in a row of a rate that no pulse of a still wearer gave, or that nobody did; shares below",
   },
   {
     name: "no interval twice or out of order",
