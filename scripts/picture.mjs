@@ -1,4 +1,4 @@
-// `npm run picture`: runs `band sim` on the shipped recording up to 1:16 and draws what the terminal shows then.
+// `npm run picture`: runs `band sim` for a minute and draws what the terminal shows then.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -8,6 +8,39 @@ export interface Point {
   readonly light: number | null;
   /** Strength of the vibration, 0 .. 1 of that at the rated voltage. */
   readonly motor: number;
+  /** The truth: air in the wearer's lungs above rest, litres; null with a recording. */
+  readonly litres: number | null;
+}
+
+/** What really happens to a virtual wearer, to be held against what the band says. Virtual time, ms. */
+export type TrueEvent =
+  /** A pulse reaches the sensor: since the one before, and where it came from. */
+  | {
+      readonly what: "beat";
+      readonly atMs: number;
+      readonly rrMs: number | null;
+      readonly kind: "sinus" | "ventricular" | "atrial" | "after a pause" | "fibrillation";
+    }
+  /** The breath turns. */
+  | { readonly what: "turn"; readonly atMs: number; readonly to: "inhale" | "exhale" }
+  /** The wearer takes the motor to ask for this. */
+  | { readonly what: "cue"; readonly atMs: number; readonly to: "inhale" | "exhale" };
+
+/** How a virtual wearer is now. */
+export interface WearerState {
+  readonly place: string;
+  readonly motion: string;
+  /** 0 hangs loose, 1 is right, 2 shuts the vessels. */
+  readonly strapPressure: number;
+  readonly skinCelsius: number;
+  /** As the words after "breathe". */
+  readonly breathing: string;
+  readonly isFollowing: boolean;
+  /** The truth behind the band's heart rate, beats a minute. */
+  readonly bpm: number;
+  /** Sympathetic load, 0 .. 2. */
+  readonly load: number;
+  readonly co2Mmhg: number;
 }
 
 export interface Beat {
@@ -40,6 +73,8 @@ export interface BandState {
   readonly batteryMv: number;
   readonly link: string;
   readonly engine: string;
+  /** null with a recording: it can be neither asked nor changed. */
+  readonly wearer: WearerState | null;
   /** Firmware starts after a failure, so far. */
   readonly restarts: number;
   /** The line that repeats this run, presses by hand included. */
@@ -53,6 +88,7 @@ export interface Frame {
   /** Every how many points one is sent: more than 1 at high speed. */
   readonly thinnedBy: number;
   readonly beats: readonly Beat[];
+  readonly truth: readonly TrueEvent[];
   readonly log: readonly string[];
 }
 
@@ -82,7 +118,9 @@ export type Command =
   | { readonly do: "longPress" }
   | { readonly do: "doublePress" }
   | { readonly do: "pause"; readonly on: boolean }
-  | { readonly do: "speed"; readonly times: Speed };
+  | { readonly do: "speed"; readonly times: Speed }
+  /** Something happens to the wearer, in the words of `--at`: "move walking", "strap 0.3", "breathe hold 20". */
+  | { readonly do: "happen"; readonly what: string };
 
 /** Windows of the traces. */
 export const PULSE_MS = 10_000;

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { FeltLine } from "../../hosts/sim/cli/felt.js";
-import { PlayedBand, spanOf } from "../../hosts/sim/cli/make-band.js";
+import { PlayedBand } from "../../hosts/sim/cli/make-band.js";
 import { stretchOf } from "../../hosts/sim/cli/replay.js";
+import { playing, spanOf } from "../../hosts/sim/cli/source.js";
 import type { RecordingFile } from "../../hosts/sim/person/recording-file.node.js";
 import type { Boot } from "../../hosts/sim/virtual-band.js";
 
@@ -29,7 +30,7 @@ describe("played band", () => {
       outcome: { ok: false, reason: "exception", message: "TypeError: x", stack: "" },
     });
     const told: FeltLine[] = [];
-    const played = new PlayedBand({ take: { recording: regular, startMs: 0 }, boot, tell: (line) => told.push(line) });
+    const played = new PlayedBand({ source: playing(regular, 0), boot, tell: (line) => told.push(line) });
     for (let ms = 500; ms <= 1000; ms += 500) await played.band.run(ms * 1000);
     assert(!played.isHopeless, "three lives may end so");
     await played.band.run(2_000_000);
@@ -46,7 +47,7 @@ describe("played band", () => {
     let boots = 0;
     const told: FeltLine[] = [];
     const played: PlayedBand = new PlayedBand({
-      take: { recording: timed, startMs: 6000 },
+      source: playing(timed, 6000),
       boot: async () => {
         boots++;
         return {

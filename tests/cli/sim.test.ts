@@ -44,6 +44,25 @@ describe("band sim", function () {
     assert.equal(stdout, "");
   });
 
+  it("wears a person by default, who presses the button at 20 s and breathes with the motor", async () => {
+    const { code, stdout, stderr } = await runBand("sim", "--speed", "max", "--duration", "90s", "--no-page");
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^ 0:19 .* session idle /m);
+    assert.match(stdout, /^ 0:25 .* session Breathe, running, breathe /m);
+    assert.match(stdout, /^done after 1:30: /m);
+  });
+
+  it("takes another person, what happens to them, and a program", async () => {
+    const { code, stdout, stderr } = await runBand(
+      ...["sim", "--person", "anybody", "--seed", "7", "--program", "relax", "--press", "10s"],
+      ...["--at", "15s place desk", "--speed", "max", "--duration", "30s", "--no-page"],
+    );
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^15\.000 s wearer: place desk$/m);
+    assert.match(stdout, / session Muscle relaxation, running, handsTense /);
+    assert.match(stdout, /^ 0:29 {2}not worn/m);
+  });
+
   it("says that the recording has ended", async () => {
     const path = scratch.write("short.csv", `# fs=50\nppg\n${"1\n2\n".repeat(100)}`); // 200 samples: 4 s
     const { code, stdout } = await runBand("sim", "--recording", path, "--speed", "max");
@@ -61,7 +80,18 @@ describe("band sim", function () {
 
   it("writes the JSON lines of replay, to standard output and to a file", async () => {
     const out = scratch.path("sim.jsonl");
-    const { code, stdout, stderr } = await runBand("--json", "sim", "--speed", "max", "--duration", "8s", "--out", out);
+    const played = ["--recording", "recordings/neurokit_rest5min.csv.gz"];
+    const { code, stdout, stderr } = await runBand(
+      "--json",
+      "sim",
+      ...played,
+      "--speed",
+      "max",
+      "--duration",
+      "8s",
+      "--out",
+      out,
+    );
     assert.equal(code, 0, stderr);
     assert.equal(scratch.read("sim.jsonl"), stdout);
     const replayed = await runBand("replay", "recordings/neurokit_rest5min.csv.gz", "--to", "8");
@@ -118,6 +148,22 @@ describe("band sim", function () {
     refuses("a missing recording", ["--recording", "none.csv"], /^none\.csv: no such file/);
     refuses("two writers on standard output", ["--json", "--out", "-"], /--json writes to standard output already/);
     refuses("a port that is none", ["--port", "0"], /'0' is invalid\. say a port, 1 to 65535\./);
+    refuses(
+      "a person nobody knows",
+      ["--person", "nobody"],
+      /^--person nobody: is none of calm, .*nor a \.json file\n/,
+    );
+    refuses("a missing person", ["--person", "none.json"], /^none\.json: no such file\n/);
+    refuses("a seed that is none", ["--seed", "-1"], /'-1' is invalid\. say a whole number, 0 to 4294967295\./);
+    refuses("a happening without a time", ["--at", "walking"], /say when and what, as in "60s move walking"\./);
+    refuses("a happening that is none", ["--at", "5s fly"], /nothing called "fly" happens to a person/);
+    refuses(
+      "a change of a recording",
+      ["--recording", "a.csv", "--at", "5s yawn"],
+      /^--at: a recording cannot be changed/,
+    );
+    refuses("a program that is none", ["--program", "fly"], /'fly' is invalid\. Allowed choices are breathe, /);
+    refuses("minutes that no session has", ["--minutes", "2"], /'2' is invalid\. say minutes, 3 to 19\./);
     refuses("words too many", ["now"], /too many arguments.*band sim --help/);
   });
 });

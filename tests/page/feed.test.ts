@@ -19,10 +19,11 @@ const stateAt = (nowMs: number): BandState => ({
   batteryMv: 4000,
   link: "advertising",
   engine: "",
+  wearer: null,
   restarts: 0,
   command: "",
 });
-const pointAt = (atMs: number): Point => ({ atMs, light: 1000 + atMs, motor: 0 });
+const pointAt = (atMs: number): Point => ({ atMs, light: 1000 + atMs, motor: 0, litres: null });
 const beatAt = (atMs: number, rrMs: number | null, counts = true): Beat => ({
   atMs,
   rrMs,
@@ -110,6 +111,7 @@ describe("history of the page", () => {
     points,
     thinnedBy: 1,
     beats,
+    truth: [],
     log: [],
   });
 
@@ -121,7 +123,9 @@ describe("history of the page", () => {
 
   it("has a gap where the sensor did not sample, and where looks are missing", () => {
     const history = new History();
-    history.add(frame(1000, [pointAt(900), { atMs: 920, light: null, motor: 0 }, pointAt(940), pointAt(1000)]));
+    history.add(
+      frame(1000, [pointAt(900), { atMs: 920, light: null, motor: 0, litres: null }, pointAt(940), pointAt(1000)]),
+    );
     assert.deepEqual(history.light().y, [1900, null, 1940, null, 2000]);
   });
 
@@ -150,12 +154,26 @@ describe("history of the page", () => {
 });
 
 describe("line that repeats a run", () => {
-  const options = { recording: "my pulse.csv", column: "ppg", speed: 1, engine: "xs" } as const;
+  const person = { person: "calm", seed: 1, column: "ppg", speed: 1, engine: "xs" } as const;
+  const options = { ...person, recording: "my pulse.csv" } as const;
+  const pressAt = (atMs: number) => ({ atMs, deed: "press" }) as const;
 
-  it("has what differs from the defaults, and presses by hand", () => {
+  it("is short for what npm start does by itself", () => {
+    assert.equal(repeatLine(person, [pressAt(20_000)]), "npx band sim");
+    assert.equal(repeatLine(person, []), "npx band sim --no-press");
+  });
+
+  it("has what differs from the defaults, and what was done by hand", () => {
     assert.equal(
-      repeatLine({ ...options, press: [5000] }, { shortMs: [6187.805], longMs: [] }),
+      repeatLine({ ...options, press: [5000] }, [pressAt(5000), pressAt(6187.805)]),
       "npx band sim --recording 'my pulse.csv' --press 5s --press 6.187805s",
+    );
+    assert.equal(
+      repeatLine({ ...person, person: "anybody", seed: 7, program: "recover", minutes: 4, style: "edges" }, [
+        pressAt(20_000),
+        { atMs: 61_250, deed: { what: "move", motion: "walking" } },
+      ]),
+      "npx band sim --person anybody --seed 7 --program recover --minutes 4 --style edges --at '61.25s move walking'",
     );
     assert.equal(
       repeatLine(
@@ -167,16 +185,13 @@ describe("line that repeats a run", () => {
           duration: 90_000,
           engine: "v8",
         },
-        { shortMs: [], longMs: [1000, 2500] },
+        [1000, 2500].map((atMs) => ({ atMs, deed: "hold" })),
       ),
-      "npx band sim --recording a.csv --column ir --speed max --duration 90s --engine v8 # button held at 1s, 2.5s",
+      "npx band sim --recording a.csv --column ir --speed max --duration 90s --engine v8 --hold 1s --hold 2.5s",
     );
   });
 
   it("is safe to paste whatever the file is called", () => {
-    assert.match(
-      repeatLine({ ...options, recording: "it's; rm.csv" }, { shortMs: [], longMs: [] }),
-      /--recording 'it'\\''s; rm\.csv'$/,
-    );
+    assert.match(repeatLine({ ...options, recording: "it's; rm.csv" }, []), /--recording 'it'\\''s; rm\.csv'$/);
   });
 });

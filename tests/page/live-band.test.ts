@@ -2,19 +2,21 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { bootV8 } from "../../hosts/sim/boot-v8.node.js";
 import { LiveBand } from "../../hosts/sim/cli/live-band.js";
+import { playing } from "../../hosts/sim/cli/source.js";
 import { readRecording } from "../../hosts/sim/person/recording-file.node.js";
 import type { Point } from "../../web/messages.js";
 
 const recording = readRecording("recordings/neurokit_rest5min.csv.gz", "ppg");
 
 function liveBand(pressesMs: readonly number[]) {
+  const deeds = pressesMs.map((atMs) => ({ atMs, deed: "press" }) as const);
   const lines: string[] = [];
   const points: Point[] = [];
   const live = new LiveBand({
-    take: { recording, startMs: 0 },
+    source: playing(recording, 0),
     boot: bootV8,
     durationMs: 40_000,
-    pressesMs,
+    deeds,
     tell: (line) => lines.push(JSON.stringify(line)),
     note: () => {},
     glance: (point) => points.push(point),
@@ -39,7 +41,8 @@ describe("live band under a page", () => {
     const byHand = liveBand([5000]);
     await byHand.live.run(20_050, () => {});
     assert.match(sessions(byHand.lines).at(-1) ?? "", /running/);
-    assert.deepEqual(byHand.live.doublePress(), [20_050, 20_350]);
+    byHand.live.doublePress();
+    assert.deepEqual(byHand.live.planned, [{ atMs: 20_350, deed: "press" }]);
     await byHand.live.run(30_000, () => {});
     byHand.live.played.band.close();
     assert.doesNotMatch(sessions(byHand.lines).at(-1) ?? "", /running/);

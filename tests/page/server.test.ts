@@ -168,6 +168,7 @@ describe("page server", () => {
       { do: "pause", on: true },
       { do: "speed", times: 20 },
       { do: "speed", times: "max" },
+      { do: "happen", what: "breathe hold 20" },
     ];
     for (const one of all) assert.equal((await command(JSON.stringify(one))).status, 204, one.do);
     assert.deepEqual(commands, all);
@@ -180,13 +181,15 @@ describe("page server", () => {
       ["null", "not an object"],
       ["[]", "not an object"],
       ['"press"', "not an object"],
-      ["{}", '"do" is none of press, longPress, doublePress, pause, speed'],
-      ['{"do":"toString"}', '"do" is none of press, longPress, doublePress, pause, speed'],
+      ["{}", '"do" is none of press, longPress, doublePress, pause, speed, happen'],
+      ['{"do":"toString"}', '"do" is none of press, longPress, doublePress, pause, speed, happen'],
       ['{"do":"press","on":true}', '"press" takes no "on"'],
       ['{"do":"press","__proto__":1}', '"press" takes no "__proto__"'],
       ['{"do":"pause"}', '"on" is neither true nor false'],
       ['{"do":"pause","on":1}', '"on" is neither true nor false'],
       ['{"do":"speed","times":3}', '"times" is none of 0.5, 1, 2, 5, 10, 20, max'],
+      ['{"do":"happen"}', '"what" is not a text'],
+      ['{"do":"happen","what":"move flying"}', "say move still|typing|walking|running"],
       ['{"do":"speed","times":"1"}', '"times" is none of 0.5, 1, 2, 5, 10, 20, max'],
     ] as const)
       assert.deepEqual(await command(body).then(({ status, body: said }) => [status, said]), [400, reason], body);

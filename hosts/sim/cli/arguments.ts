@@ -1,7 +1,10 @@
 // What a user may write after an option. Each refuses in one line that says what would be right.
 import { spawnSync } from "node:child_process";
 import { InvalidArgumentError } from "commander";
+import { SETTINGS } from "storage/settings-table";
 import { root } from "#manifest";
+import { parseHappening, UnknownHappening } from "../person/happenings.js";
+import type { Happening } from "../person/options.js";
 import { type HciAddress, parseHciAddress } from "../radio/hci-address.node.js";
 
 const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000 } as const;
@@ -17,10 +20,37 @@ export function durationMs(text: string): number {
 }
 
 /** As `durationMs`, for an option that may be given more than once. */
-export const momentsMs = (text: string, before: readonly number[] = []): readonly number[] => [
-  ...before,
+export const momentsMs = (text: string, before?: readonly number[] | false): readonly number[] => [
+  ...(before || []),
   durationMs(text),
 ];
+
+/** "60s move walking": when, from 0s on, and what happens to the wearer then. May be given more than once. */
+export function happeningsAt(text: string, before: readonly TimedWish[] = []): readonly TimedWish[] {
+  const [, when = "", what = ""] = /^\s*(\S+)\s+(.*)$/.exec(text) ?? [];
+  if (when === "") throw new InvalidArgumentError('say when and what, as in "60s move walking".');
+  const atMs = when === "0s" ? 0 : durationMs(when);
+  try {
+    return [...before, { atMs, happening: parseHappening(what) }];
+  } catch (error) {
+    if (!(error instanceof UnknownHappening)) throw error;
+    throw new InvalidArgumentError(`${error.message}.`);
+  }
+}
+
+export interface TimedWish {
+  readonly atMs: number;
+  readonly happening: Happening;
+}
+
+/** Length of a session's breathing, whole minutes as the band takes them. */
+export function minutesOf(text: string): number {
+  const { min, max } = SETTINGS.rows.sessionMs;
+  const ms = DECIMAL.test(text) ? Math.round(Number(text) * UNIT_MS.m) : Number.NaN;
+  if (!(ms >= min && ms <= max))
+    throw new InvalidArgumentError(`say minutes, ${min / UNIT_MS.m} to ${max / UNIT_MS.m}.`);
+  return ms / UNIT_MS.m;
+}
 
 /** "1" → 1, "20" → 20, "max" → Infinity: as fast as it goes. */
 export function speedOf(text: string): number {

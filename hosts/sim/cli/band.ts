@@ -1,14 +1,19 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Argument, Command, CommanderError, Option } from "commander";
+import { PROGRAMS } from "session/programs";
 import { root } from "#manifest";
 import { PreloadViolation } from "../boot-xs.node.js";
 import { EngineError } from "../engine/recipe.node.js";
+import { HAPPENING_FORMS } from "../person/happenings.js";
+import { PEOPLE } from "../person/people.js";
 import {
   controllerOf,
   countOf,
   durationMs,
+  happeningsAt,
   hoursOf,
+  minutesOf,
   momentsMs,
   portOf,
   secondsOf,
@@ -23,11 +28,11 @@ import { exportSessions } from "./export.js";
 import { faultsOf } from "./fault-set.js";
 import { type ReplayOptions, replay } from "./replay.js";
 import { scoreAnswers } from "./score.js";
-import { type SimulateOptions, simulate } from "./simulate.js";
+import type { SimulateOptions } from "./sim-options.js";
+import { simulate } from "./simulate.js";
+import { ANYBODY } from "./source.js";
 import { type TortureCommand, torture } from "./torture.js";
 import { trends } from "./trends.js";
-
-const RECORDING = join(root, "recordings", "neurokit_rest5min.csv.gz");
 
 const COLUMN = ["--column <name>", "column of the recording that holds the pulse", "ppg"] as const;
 const DEBUG = ["--debug", "the engine's debug build: stacks with lines of the TypeScript source"] as const;
@@ -35,6 +40,14 @@ const engineOption = (): Option =>
   new Option("--engine <name>", "what runs the firmware: the band's own engine, or Node's")
     .choices(["xs", "v8"])
     .default("xs");
+
+const PEOPLE_HELP = [
+  "\nPeople:",
+  ...Object.entries(PEOPLE).map(([name, { says }]) => `  ${name.padEnd(13)}${says}`),
+  `  ${ANYBODY.padEnd(13)}one of a population, another one for each seed`,
+  "\nWhat can happen to them, for --at:",
+  ...HAPPENING_FORMS.map((form) => `  ${form}`),
+].join("\n");
 
 const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  $ band ${line}`).join("\n")}`;
 
@@ -56,7 +69,7 @@ export function commandLine(actions: Actions): Command {
     .helpCommand(false)
     .addHelpText(
       "after",
-      examples("sim", "sim --speed 10 --press 5s", "replay my-pulse.csv --out felt.jsonl", "doctor"),
+      examples("sim", "sim --person beginner --speed 10", "replay my-pulse.csv --out felt.jsonl", "doctor"),
     );
   const oneLine = (text: string): string =>
     `${text
@@ -71,12 +84,24 @@ export function commandLine(actions: Actions): Command {
   refuse(band);
 
   refuse(band.command("sim"))
-    .description("run the band against virtual hardware and watch it in the terminal and on a page")
-    .option("--recording <file>", "pulse to play into the sensor, .csv or .csv.gz (default: five minutes at rest)")
+    .description("lay the band on a virtual person and watch both in the terminal and on a page")
+    .option("--person <who>", "who wears the band: a name from below, or a .json file", "calm")
+    .option("--seed <n>", "of all chance in the person and on the board", seedOf, 1)
+    .option("--at <when what>", "something happens to the person; may be given again", happeningsAt)
+    .addOption(new Option("--program <name>", "what a press of the button starts").choices(Object.keys(PROGRAMS)))
+    .option("--minutes <n>", "length of a session's breathing", minutesOf)
+    .addOption(new Option("--style <name>", "how the touch leads").choices(["wave", "exhale", "edges"]))
+    .option("--recording <file>", "play this pulse into the sensor instead of a person, .csv or .csv.gz")
     .option(...COLUMN)
     .option("--speed <n|max>", "times real time, or as fast as it goes", speedOf, 1)
-    .option("--duration <time>", "how long, as in 90s, 10m, 1h (default: the recording's length)", durationMs)
-    .option("--press <time>", "press the button at this time, as in 5s; may be given again", momentsMs)
+    .option(
+      "--duration <time>",
+      "how long, as in 90s, 10m, 1h (default: an hour, or the recording's length)",
+      durationMs,
+    )
+    .option("--press <time>", "press the button then; may be given again (default: 20s with a person)", momentsMs)
+    .option("--no-press", "do not press it")
+    .option("--hold <time>", "hold the button then, which stops everything; may be given again", momentsMs)
     .addOption(engineOption())
     .option(...DEBUG)
     .option("--json", "one JSON object a line instead of the picture")
@@ -90,12 +115,15 @@ export function commandLine(actions: Actions): Command {
       "after",
       examples(
         "sim",
-        "sim --speed 10 --press 5s",
-        "sim --recording my.csv --column ir",
+        "sim --person beginner --seed 7 --speed 10",
+        'sim --at "60s move walking" --at "90s move still"',
+        "sim --program recover --press 10s",
+        "sim --recording my.csv --column ir --press 5s",
         "sim --speed max --json | head",
       ),
     )
-    .action((options) => actions.sim({ recording: RECORDING, ...options }));
+    .addHelpText("after", PEOPLE_HELP)
+    .action((options) => actions.sim(options));
 
   refuse(band.command("replay"))
     .description("run the whole firmware over a recording as fast as it goes; one JSON object a line")

@@ -27,16 +27,16 @@ export class LineSink {
 
   /**
    * @param path    a file's, or "-"
-   * @param source  a file that must not be written over: the recording
+   * @param source  a file that must not be written over, if there is one: the recording
    * Errors: BadInput for a path that cannot be written, before anything is
    */
-  static async open(path: string, source: string): Promise<LineSink> {
+  static async open(path: string, source: string | undefined): Promise<LineSink> {
     if (path === "-") return new LineSink(undefined, process.stdout);
     if (!existsSync(dirname(resolve(path))))
       throw new BadInput(`${path}: there is no folder ${dirname(path)}; make it, or name another`);
     if (existsSync(path)) {
       if (statSync(path).isDirectory()) throw new BadInput(`${path}: is a folder; name a file in it`);
-      if (realpathSync(path) === realpathSync(source))
+      if (source !== undefined && realpathSync(path) === realpathSync(source))
         throw new BadInput(`${path}: is the recording itself; name another file to write to`);
     }
     const stream = createWriteStream(partOf(path));

@@ -1,11 +1,17 @@
-import { LOOK_MS, type Point } from "../../../web/messages.js";
+import { LOOK_MS, type Point, type TrueEvent } from "../../../web/messages.js";
 import { arenaPeakBytes } from "../engine/counters.js";
+import { happeningText } from "../person/happenings.js";
 import { LightChannel } from "../person/optical-source.js";
+import type { Happening } from "../person/options.js";
+import type { Person } from "../person/person.js";
 import type { Boot } from "../virtual-band.js";
 import type { FeltLine } from "./felt.js";
 import type { ViewState } from "./live-view.js";
-import { PlayedBand, type Take } from "./make-band.js";
+import { PlayedBand } from "./make-band.js";
+import type { Source } from "./source.js";
+import type { StoredSettings } from "./stored-settings.js";
 import { Trace } from "./trace.js";
+import { TruthReader } from "./truth-reader.js";
 
 /** Light and motor are looked at this often for the terminal, virtual time; for the page more often. */
 const LOOK_US = 50_000;
@@ -18,19 +24,29 @@ const LONG_PRESS_US = 1_200_000;
 /** From the first to the second of a double press: half of it up. */
 const DOUBLE_PRESS_US = 2 * PRESS_US;
 
+/** What a hand does to the band or to its wearer, and when, virtual ms. */
+export interface Deed {
+  readonly atMs: number;
+  readonly deed: "press" | "hold" | Happening;
+}
+
 export interface LiveOptions {
-  readonly take: Take;
+  readonly source: Source;
+  readonly seed?: number;
+  readonly settings?: StoredSettings;
   readonly boot: Boot;
   readonly durationMs: number;
   readonly log?: Uint8Array | undefined;
-  /** Virtual times at which the button is pressed. */
-  readonly pressesMs: readonly number[];
+  /** What is to happen by itself. */
+  readonly deeds: readonly Deed[];
   /** Called with everything that the firmware says. */
   tell(line: FeltLine): void;
   /** A line of the firmware's log. */
   note(text: string): void;
   /** Light and motor as they go, if somebody draws them finer than the terminal. */
   glance?(point: Point): void;
+  /** What really happens to the wearer, if that is a person; in the order of time within each kind. */
+  truth?(event: TrueEvent): void;
 }
 
 /** A band that is watched: moved on in steps, looked at between them, with a button that can be pressed. */
@@ -40,7 +56,10 @@ export class LiveBand {
   readonly #trace = new Trace(LOOK_US / 1000, LOOKS_KEPT);
   readonly #beats: { rrMs: number | undefined; verdict: string }[] = [];
   readonly #log: string[] = [];
-  readonly #pressesUs: number[];
+  /** Still to come, in the order of time. */
+  readonly #deeds: { atUs: number; deed: Deed["deed"] }[];
+  readonly #done: Deed[] = [];
+  readonly #truth: TruthReader | undefined;
   #looks = 0;
   #glances = 0;
   #glanceSamplesSeen = 0;
@@ -53,9 +72,15 @@ export class LiveBand {
 
   constructor(options: LiveOptions) {
     this.#options = options;
-    this.#pressesUs = options.pressesMs.map((ms) => Math.round(ms * 1000)).sort((a, b) => a - b);
+    this.#deeds = options.deeds.map(({ atMs, deed }) => ({ atUs: Math.round(atMs * 1000), deed }));
+    this.#deeds.sort((a, b) => a.atUs - b.atUs);
+    const { source } = options;
+    if (source.person !== undefined && options.truth !== undefined)
+      this.#truth = new TruthReader(source.person.truth, options.truth);
     this.played = new PlayedBand({
-      take: options.take,
+      source,
+      ...(options.seed === undefined ? {} : { seed: options.seed }),
+      ...(options.settings === undefined ? {} : { settings: options.settings }),
       boot: options.boot,
       log: options.log,
       tell: (line) => {
@@ -73,13 +98,10 @@ export class LiveBand {
     const endUs = Math.round(Math.min(untilMs, this.#options.durationMs) * 1000);
     while (clock.nowUs < endUs && !this.played.isHopeless) {
       const lookUs = (this.#looks + 1) * LOOK_US;
-      const pressUs = this.#pressesUs[0] ?? Number.POSITIVE_INFINITY;
+      const deedUs = this.#deeds[0]?.atUs ?? Number.POSITIVE_INFINITY;
       const glanceUs = this.#options.glance === undefined ? endUs : (this.#glances + 1) * GLANCE_US;
-      await band.run(Math.min(endUs, lookUs, pressUs, glanceUs));
-      if (clock.nowUs >= pressUs) {
-        this.#pressesUs.shift();
-        this.press();
-      }
+      await band.run(Math.min(endUs, lookUs, deedUs, glanceUs));
+      while ((this.#deeds[0]?.atUs ?? Number.POSITIVE_INFINITY) <= clock.nowUs) this.#do(this.#deeds.shift()!.deed); // not empty
       if (clock.nowUs >= glanceUs) this.#glance();
       if (clock.nowUs < lookUs) continue;
       this.#look();
@@ -92,22 +114,41 @@ export class LiveBand {
     return this.played.isHopeless || this.played.nowMs >= this.#options.durationMs;
   }
 
+  /** Who wears the band; undefined with a recording. */
+  get person(): Person | undefined {
+    return this.#options.source.person;
+  }
+
+  /** All that has been done so far, by plan and by hand: with the options this repeats the run. */
+  get done(): readonly Deed[] {
+    return this.#done;
+  }
+
+  /** What is planned and has not come yet. */
+  get planned(): readonly Deed[] {
+    return this.#deeds.map(({ atUs, deed }) => ({ atMs: atUs / 1000, deed }));
+  }
+
   press(): void {
-    this.#hold(PRESS_US);
+    this.#do("press");
   }
 
   longPress(): void {
-    this.#hold(LONG_PRESS_US);
+    this.#do("hold");
   }
 
-  /** When the presses of the double press that begins now begin, ms. */
-  doublePress(): readonly number[] {
+  doublePress(): void {
     const { clock } = this.played.band.board;
-    const fromUs = clock.nowUs;
-    this.press();
-    this.#pressesUs.push(fromUs + DOUBLE_PRESS_US);
-    this.#pressesUs.sort((a, b) => a - b);
-    return [fromUs / 1000, (fromUs + DOUBLE_PRESS_US) / 1000];
+    this.#do("press");
+    this.#deeds.push({ atUs: clock.nowUs + DOUBLE_PRESS_US, deed: "press" });
+    this.#deeds.sort((a, b) => a.atUs - b.atUs);
+  }
+
+  /** Something happens to the wearer, from the next 20 ms on. A recording does not change: then false. */
+  happen(happening: Happening): boolean {
+    if (this.person === undefined) return false;
+    this.#do(happening);
+    return true;
   }
 
   state(title: string, speed: string, isPaused: boolean): ViewState {
@@ -132,6 +173,17 @@ export class LiveBand {
     };
   }
 
+  #do(deed: Deed["deed"]): void {
+    const { nowUs } = this.played.band.board.clock;
+    this.#done.push({ atMs: nowUs / 1000, deed });
+    if (deed === "press") this.#hold(PRESS_US);
+    else if (deed === "hold") this.#hold(LONG_PRESS_US);
+    else {
+      this.person?.schedule(nowUs, deed);
+      this.#note(`wearer: ${happeningText(deed)}`);
+    }
+  }
+
   #hold(us: number): void {
     const { clock, button } = this.played.band.board;
     button.press();
@@ -139,20 +191,27 @@ export class LiveBand {
   }
 
   #look(): void {
-    const { sensor, motor } = this.played.band.board;
+    const { sensor, motor, clock } = this.played.band.board;
     const isSampling = sensor.sampleCount > this.#samplesSeen;
     this.#samplesSeen = sensor.sampleCount;
-    this.#trace.look(isSampling ? sensor.sampler.lastSample[LightChannel.Ir] : undefined, motor.amplitude);
+    const light = isSampling ? sensor.sampler.lastSample[LightChannel.Ir] : undefined;
+    const { person } = this;
+    person?.live(clock.nowUs);
+    this.#trace.look(light, motor.amplitude, person?.lungLitres);
     this.#looks++;
   }
 
   #glance(): void {
-    const { sensor, motor } = this.played.band.board;
+    const { sensor, motor, clock } = this.played.band.board;
     const isSampling = sensor.sampleCount > this.#glanceSamplesSeen;
     this.#glanceSamplesSeen = sensor.sampleCount;
     this.#glances++;
     const light = isSampling ? (sensor.sampler.lastSample[LightChannel.Ir] ?? null) : null;
-    this.#options.glance?.({ atMs: this.played.nowMs, light, motor: motor.amplitude });
+    const { person } = this;
+    person?.live(clock.nowUs);
+    const litres = person?.lungLitres ?? null;
+    this.#options.glance?.({ atMs: this.played.nowMs, light, motor: motor.amplitude, litres });
+    this.#truth?.tell(clock.nowUs);
   }
 
   #hear(line: FeltLine): void {

@@ -54,6 +54,15 @@ export function clockText(ms: number): string {
 /** What is not there: a dash, and why. */
 const absent = (reason: string): string => `–  ${pc.dim(reason)}`;
 
+/** The wearer's lungs: a full breath at six a minute fills the line. */
+const BREATH_LITRES = 1.6;
+
+/** What the wearer does, beside what the motor does; a recording has no lungs that we know of. */
+function breathText(columns: readonly TraceColumn[]): string {
+  if (columns.every(({ litres }) => litres === undefined)) return absent("only a virtual person shows it");
+  return pc.green(levels(columns.map(({ litres = 0 }) => litres / BREATH_LITRES)));
+}
+
 const beatText = (beat: ViewState["beats"][number]): string =>
   beat.rrMs === undefined ? pc.dim(`(${beat.verdict})`) : String(Math.round(beat.rrMs));
 
@@ -81,6 +90,7 @@ export function renderView(state: ViewState, columns: number): string {
     ["heart rate", state.bpm === undefined ? absent(state.bpmReason) : `${pc.bold(String(state.bpm))} bpm`],
     ["RR, ms", state.beats.slice(-BEATS_SHOWN).map(beatText).join("  ") || absent("no beat yet")],
     ["motor", trace.some(({ motor }) => motor > 0) ? pc.cyan(levels(trace.map(({ motor }) => motor))) : "still"],
+    ["breath", breathText(trace)],
     ["session", state.session],
     ["battery", batteryText(state)],
     ["link", state.link],

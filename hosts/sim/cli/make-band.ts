@@ -1,10 +1,11 @@
 import { Board } from "../board/board.js";
 import { bootV8 } from "../boot-v8.node.js";
 import { bootXs } from "../boot-xs.node.js";
-import { RecordedPulse } from "../person/recording.js";
-import type { RecordingFile } from "../person/recording-file.node.js";
+import { feelMotor } from "../person/motor-link.js";
 import { type Boot, VirtualBand } from "../virtual-band.js";
 import { type FeltLine, linesOf } from "./felt.js";
+import type { Source } from "./source.js";
+import { type StoredSettings, storeSettings } from "./stored-settings.js";
 
 export interface EngineChoice {
   readonly engine: "xs" | "v8";
@@ -15,27 +16,17 @@ export interface EngineChoice {
 export const bootOf = ({ engine, debug = false }: EngineChoice): Promise<Boot> =>
   engine === "xs" ? bootXs({ debug }) : Promise.resolve(bootV8);
 
-/** A recording, and where on its own time line the band is switched on. */
-export interface Take {
-  readonly recording: RecordingFile;
-  readonly startMs: number;
-}
-
-/** First and last sample on the recording's own time line. */
-export function spanOf({ timesMs, rateHz, values }: RecordingFile): { firstMs: number; lastMs: number } {
-  const last = values.length - 1;
-  return { firstMs: timesMs?.[0] ?? 0, lastMs: timesMs?.[last] ?? (1000 * last) / (rateHz ?? 1) };
-}
-
 export interface BandOptions {
-  readonly take: Take;
+  readonly source: Source;
   readonly boot: Boot;
   /** Called with everything that the firmware says. */
   tell(line: FeltLine): void;
   /** `trace` of the firmware. */
   print?(text: string): void;
-  /** Of the sensor's noise. */
+  /** Of the board's chance, as the sensor's noise. */
   readonly seed?: number;
+  /** What the wearer has set before the band is switched on. */
+  readonly settings?: StoredSettings;
   /** The bytes of the session log's partition, of an earlier run; taken over, not copied. */
   readonly log?: Uint8Array | undefined;
 }
@@ -44,7 +35,7 @@ export interface BandOptions {
 const UP_US_MIN = 2_000_000;
 const FAILURES_MAX = 5;
 
-/** A band whose wearer is a recording. */
+/** A band on a person, or on a recording. */
 export class PlayedBand {
   readonly band: VirtualBand;
   readonly startMs: number;
@@ -52,14 +43,8 @@ export class PlayedBand {
   #failures = 0;
   #diedAtUs = 0;
 
-  constructor({ take, boot, tell, print, seed = 1, log }: BandOptions) {
-    const { recording, startMs } = take;
-    const { timesMs, rateHz, values, polarity } = recording;
-    const timesUs = timesMs?.map((ms) => Math.round(ms * 1000));
-    const optics = new RecordedPulse(
-      { timesUs, rateHz: rateHz ?? 0, values, polarity },
-      { startUs: Math.round(-startMs * 1000) },
-    );
+  constructor({ source, boot, tell, print, seed = 1, settings = {}, log }: BandOptions) {
+    const { optics, startMs, person } = source;
     this.startMs = startMs;
     const time = { startMs, nowMs: () => this.nowMs, bootMs: () => this.#bootUs / 1000 };
     const watcher = linesOf(time, (line) => {
@@ -70,11 +55,10 @@ export class PlayedBand {
       this.#bootUs = ports.nowUs();
       return boot(ports);
     };
-    this.band = new VirtualBand(
-      new Board({ seed, optics, ...(log === undefined ? {} : { log }) }),
-      timedBoot,
-      print ? { ...watcher, print } : watcher,
-    );
+    const board = new Board({ seed, optics, ...(log === undefined ? {} : { log }) });
+    storeSettings(board.flash, settings);
+    if (person !== undefined) feelMotor(person, board.motor, board.clock);
+    this.band = new VirtualBand(board, timedBoot, print ? { ...watcher, print } : watcher);
   }
 
   /** Virtual time, ms. */
@@ -82,7 +66,7 @@ export class PlayedBand {
     return this.band.board.clock.nowUs / 1000;
   }
 
-  /** The same on the recording's time line. */
+  /** The same on the source's own time line. */
   get recordingMs(): number {
     return this.startMs + this.nowMs;
   }

@@ -6,7 +6,8 @@ import { ExitCode } from "./exit-code.js";
 import { type FeltLine, Tally } from "./felt.js";
 import { onInterrupt } from "./interrupt.js";
 import { LineSink } from "./line-sink.js";
-import { bootOf, PlayedBand, spanOf, type Take } from "./make-band.js";
+import { bootOf, PlayedBand } from "./make-band.js";
+import { playing, spanOf } from "./source.js";
 
 export interface ReplayOptions {
   readonly column: string;
@@ -25,7 +26,10 @@ const STEP_US = 10_000_000;
 const TAIL_MS = 2000;
 
 /** A recording from some point on, and where what is told of it ends. */
-interface Stretch extends Take {
+interface Stretch {
+  readonly recording: RecordingFile;
+  /** On its own time line. */
+  readonly startMs: number;
   readonly endMs: number;
 }
 
@@ -51,7 +55,7 @@ export async function replay(file: string, options: ReplayOptions): Promise<Exit
     tally.add(line);
     sink.write(line);
   };
-  const played = new PlayedBand({ take: stretch, boot, tell });
+  const played = new PlayedBand({ source: playing(stretch.recording, stretch.startMs), boot, tell });
   let interrupted = false;
   const deafen = onInterrupt(() => {
     interrupted = true;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "../../../web/messages.js";
 import { bandStateOf, LivePage } from "../page/live-page.node.js";
 import { repeatLine } from "../page/repeat.node.js";
-import { type RecordingFile, readRecording } from "../person/recording-file.node.js";
+import { parseHappening } from "../person/happenings.js";
 import { type HciAddress, hciAddressText } from "../radio/hci-address.node.js";
 import type { HciRadio } from "../radio/hci-radio.node.js";
 import { BadInput } from "./bad-input.js";
@@ -13,31 +13,11 @@ import { LineSink } from "./line-sink.js";
 import { LiveBand } from "./live-band.js";
 import { clockText } from "./live-view.js";
 import { readLog, writeLog } from "./log-file.js";
-import { bootOf, spanOf } from "./make-band.js";
+import { bootOf } from "./make-band.js";
 import { FRAME_MS, Pace } from "./pace.js";
 import { Screen } from "./screen.js";
-
-export interface SimulateOptions {
-  readonly recording: string;
-  readonly column: string;
-  /** Times real time; Infinity is as fast as it goes. */
-  readonly speed: number;
-  readonly duration?: number;
-  readonly engine: "xs" | "v8";
-  readonly debug?: boolean;
-  readonly json?: boolean;
-  /** A file for the JSON lines, or "-" for standard output. */
-  readonly out?: string;
-  /** A file that holds the band's session log: read at the start if it is there, written at the end. */
-  readonly log?: string;
-  readonly press?: readonly number[];
-  /** Serve the live page; by default it is served unless standard output has JSON lines. */
-  readonly page?: boolean;
-  /** The Bluetooth controller that the band is heard through; without it nobody hears the band. */
-  readonly hci?: HciAddress;
-  /** Of the live page; 0 is any that is free. */
-  readonly port?: number;
-}
+import { deedsOf, PERSON_DURATION_MS, type SimulateOptions, settingsOf } from "./sim-options.js";
+import { type Source, sourceOf } from "./source.js";
 
 /** `band sim` and `npm start`: the band on virtual hardware, live in the terminal. */
 export async function simulate(options: SimulateOptions): Promise<ExitCode> {
@@ -45,7 +25,9 @@ export async function simulate(options: SimulateOptions): Promise<ExitCode> {
   if (json && out === "-") throw new BadInput("--out -: --json writes to standard output already; leave one out");
   if (options.hci !== undefined && !Number.isFinite(options.speed))
     throw new BadInput("--hci: other devices live in real time; leave out --speed max");
-  const recording = readRecording(options.recording, options.column);
+  if (options.recording !== undefined && options.at !== undefined)
+    throw new BadInput("--at: a recording cannot be changed; leave out --recording, and a person wears the band");
+  const source = sourceOf(options);
   const boot = await bootOf(options);
   const paths = [...(out === undefined ? [] : [out]), ...(json ? ["-"] : [])];
   const sinks: LineSink[] = [];
@@ -54,11 +36,13 @@ export async function simulate(options: SimulateOptions): Promise<ExitCode> {
   const tally = new Tally();
   let page: LivePage | undefined;
   const live = new LiveBand({
-    take: { recording, startMs: spanOf(recording).firstMs },
+    source,
+    seed: options.seed,
+    settings: settingsOf(options),
     boot,
     log: options.log === undefined ? undefined : readLog(options.log),
-    durationMs: Math.floor(options.duration ?? recording.durationMs),
-    pressesMs: options.press ?? [],
+    durationMs: Math.floor(options.duration ?? Math.min(source.lengthMs, PERSON_DURATION_MS)),
+    deeds: deedsOf(options),
     tell: (line: FeltLine) => {
       tally.add(line);
       for (const sink of sinks) sink.write(line);
@@ -69,6 +53,7 @@ export async function simulate(options: SimulateOptions): Promise<ExitCode> {
       page?.log(text);
     },
     glance: (point) => page?.point(point),
+    truth: (event) => page?.truth(event),
   });
   const { played } = live;
   const run = new Run(live, options);
@@ -78,21 +63,21 @@ export async function simulate(options: SimulateOptions): Promise<ExitCode> {
     if (options.page ?? !json) {
       page = await LivePage.open({
         port: options.port ?? 0,
-        title: recording.id,
+        title: source.title,
         startMs: played.startMs,
         state: () => bandStateOf(live, run.state),
         onCommand: (command) => run.do(command),
       });
       screen.page(page.address);
     }
-    const isStopped = await watch(run, screen, sinks, recording, page);
+    const isStopped = await watch(run, screen, sinks, source.title, page);
     const end = tally.end(played.recordingMs, isStopped || played.isHopeless, played.band);
     for (const sink of sinks) {
       sink.write(end);
       await sink.finish();
     }
     screen.close();
-    const summary = `${endOf(live, isStopped, recording)} ${clockText(played.nowMs)}: ${tally.text}`;
+    const summary = `${endOf(live, isStopped, source)} ${clockText(played.nowMs)}: ${tally.text}`;
     if (!screen.isGone) screen.summary(summary);
     await page?.close(summary);
   } catch (error) {
@@ -130,8 +115,6 @@ async function openRadio(
 class Run {
   readonly live: LiveBand;
   readonly #options: SimulateOptions;
-  readonly #shortMs: number[] = [];
-  readonly #longMs: number[] = [];
   pace: Pace;
   isPaused = false;
   #times: number;
@@ -148,20 +131,16 @@ class Run {
       speed: this.pace.text,
       times: Number.isFinite(this.#times) ? this.#times : ("max" as const),
       isPaused: this.isPaused,
-      command: repeatLine(this.#options, { shortMs: this.#shortMs, longMs: this.#longMs }),
+      command: repeatLine(this.#options, [...this.live.done, ...this.live.planned]),
     };
   }
 
   do(command: Command): void {
-    const { nowMs } = this.live.played;
-    if (command.do === "press") {
-      this.#shortMs.push(nowMs);
-      this.live.press();
-    } else if (command.do === "doublePress") this.#shortMs.push(...this.live.doublePress());
-    else if (command.do === "longPress") {
-      this.#longMs.push(nowMs);
-      this.live.longPress();
-    } else if (command.do === "pause") this.isPaused = command.on;
+    if (command.do === "press") this.live.press();
+    else if (command.do === "doublePress") this.live.doublePress();
+    else if (command.do === "longPress") this.live.longPress();
+    else if (command.do === "happen") this.live.happen(parseHappening(command.what));
+    else if (command.do === "pause") this.isPaused = command.on;
     else {
       this.#times = command.times === "max" ? Number.POSITIVE_INFINITY : command.times;
       this.pace = new Pace(this.#times);
@@ -174,7 +153,7 @@ async function watch(
   run: Run,
   screen: Screen,
   sinks: readonly LineSink[],
-  recording: RecordingFile,
+  title: string,
   page: LivePage | undefined,
 ): Promise<boolean> {
   const { live } = run;
@@ -187,7 +166,7 @@ async function watch(
       isStopped = true;
     },
   });
-  const state = () => live.state(recording.id, run.pace.text, run.isPaused);
+  const state = () => live.state(title, run.pace.text, run.isPaused);
   try {
     while (!isStopped && !live.isOver) {
       if (run.isPaused) run.pace.stand();
@@ -204,8 +183,8 @@ async function watch(
   }
 }
 
-function endOf({ played }: LiveBand, isStopped: boolean, { durationMs }: RecordingFile): string {
+function endOf({ played }: LiveBand, isStopped: boolean, { lengthMs }: Source): string {
   if (played.isHopeless) return "the firmware does not stay up:";
   if (isStopped) return "stopped after";
-  return played.nowMs >= Math.floor(durationMs) ? "the recording has ended after" : "done after";
+  return played.nowMs >= Math.floor(lengthMs) ? "the recording has ended after" : "done after";
 }

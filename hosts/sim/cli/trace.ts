@@ -38,6 +38,8 @@ export interface TraceColumn {
   light: number | undefined;
   /** Speed of the motor's weight, 0 .. 1. */
   readonly motor: number;
+  /** The truth: air in the wearer's lungs above rest; undefined with a recording. */
+  readonly litres?: number | undefined;
   /** A beat's upstroke lies here: it counts, or it does not. */
   mark: "counts" | "does not" | undefined;
 }
@@ -60,11 +62,11 @@ export class Trace {
     return this.#columns;
   }
 
-  look(light: number | undefined, motor: number): void {
+  look(light: number | undefined, motor: number, litres?: number): void {
     const before = this.#columns.at(-1)?.light;
     if (light !== undefined && before !== undefined && Math.abs(light - before) > before * STEP_SHARE)
       for (const column of this.#columns) column.light = undefined;
-    this.#columns.push({ light, motor, mark: undefined });
+    this.#columns.push({ light, motor, litres, mark: undefined });
     if (this.#columns.length <= this.#columnsMax) return;
     this.#columns.shift();
     this.#forgotten++;

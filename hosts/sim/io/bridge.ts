@@ -8,7 +8,7 @@ import type { Line, LineReader } from "../board/lines.js";
 import { Pin } from "../board/pins.js";
 
 /** The firmware's settings live in one domain of the flash's key-value store. */
-const DOMAIN = "band";
+export const DOMAIN = "band";
 const RADIO_OPS_FROM = 200;
 
 interface BridgeTimer {

@@ -1,4 +1,5 @@
 import { type Command, SPEEDS } from "../../../web/messages.js";
+import { parseHappening, UnknownHappening } from "../person/happenings.js";
 
 /** What may come after "do", and nothing beside it. */
 const FIELDS: Readonly<Record<Command["do"], readonly string[]>> = {
@@ -7,6 +8,7 @@ const FIELDS: Readonly<Record<Command["do"], readonly string[]>> = {
   doublePress: [],
   pause: ["on"],
   speed: ["times"],
+  happen: ["what"],
 };
 
 const isName = (name: unknown): name is Command["do"] => typeof name === "string" && Object.hasOwn(FIELDS, name);
@@ -34,6 +36,17 @@ export function commandOf(body: string): { ok: true; command: Command } | { ok: 
     return times === undefined
       ? refuse(`"times" is none of ${SPEEDS.join(", ")}`)
       : { ok: true, command: { do: name, times } };
+  }
+  if (name === "happen") {
+    const { what } = fields;
+    if (typeof what !== "string") return refuse('"what" is not a text');
+    try {
+      parseHappening(what);
+    } catch (error) {
+      if (error instanceof UnknownHappening) return refuse(error.message);
+      throw error;
+    }
+    return { ok: true, command: { do: name, what } };
   }
   return { ok: true, command: { do: name } };
 }

@@ -8,6 +8,7 @@ import {
   type Point,
   PULSE_MS,
   TACHOGRAM_MS,
+  type TrueEvent,
 } from "../../../web/messages.js";
 
 /** Real time between two frames: 20 a second, however fast virtual time goes. */
@@ -34,6 +35,8 @@ export class Feed {
   readonly #newPoints: Point[] = [];
   readonly #beats: Beat[] = [];
   readonly #newBeats: Beat[] = [];
+  readonly #truth: TrueEvent[] = [];
+  readonly #newTruth: TrueEvent[] = [];
   readonly #log: string[] = [];
   readonly #newLog: string[] = [];
   #dueMs = 0;
@@ -54,6 +57,12 @@ export class Feed {
     this.#beats.push(beat);
     while (this.#beats[0] !== undefined && beat.atMs - this.#beats[0].atMs > TACHOGRAM_MS) this.#beats.shift();
     keep(this.#newBeats, beat, HISTORY_POINTS);
+  }
+
+  truth(event: TrueEvent): void {
+    this.#truth.push(event);
+    while (this.#truth[0] !== undefined && event.atMs - this.#truth[0].atMs > TACHOGRAM_MS) this.#truth.shift();
+    keep(this.#newTruth, event, HISTORY_POINTS);
   }
 
   log(line: string): void {
@@ -82,7 +91,8 @@ export class Feed {
   hello(state: BandState, run: Pick<Hello, "title" | "version">): Hello {
     if (this.#options.isWatched()) this.#send(state);
     this.#forgetNews();
-    return { ...run, state, points: this.#points, thinnedBy: 1, beats: this.#beats, log: this.#log };
+    const [points, beats, truth, log] = [this.#points, this.#beats, this.#truth, this.#log];
+    return { ...run, state, points, thinnedBy: 1, beats, truth, log };
   }
 
   /** Whatever has not been sent yet. */
@@ -94,7 +104,8 @@ export class Feed {
     this.#sentAtMs = this.#nowMs();
     const thinnedBy = Math.max(1, Math.ceil(this.#newPoints.length / FRAME_POINTS_MAX));
     const points = this.#newPoints.filter((_, i) => i % thinnedBy === 0);
-    const frame: Frame = { state, points, thinnedBy, beats: this.#newBeats, log: this.#newLog };
+    const [beats, truth, log] = [this.#newBeats, this.#newTruth, this.#newLog];
+    const frame: Frame = { state, points, thinnedBy, beats, truth, log };
     this.#options.publish("frame", JSON.stringify(frame));
     this.#forgetNews();
   }
@@ -102,6 +113,7 @@ export class Feed {
   #forgetNews(): void {
     this.#newPoints.length = 0;
     this.#newBeats.length = 0;
+    this.#newTruth.length = 0;
     this.#newLog.length = 0;
   }
 }

@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "#manifest";
-import type { BandState, Command, Point } from "../../../web/messages.js";
+import type { BandState, Command, Point, TrueEvent, WearerState } from "../../../web/messages.js";
 import { BadInput } from "../cli/bad-input.js";
 import type { FeltLine } from "../cli/felt.js";
 import type { LiveBand } from "../cli/live-band.js";
+import { breathingText } from "../person/happenings.js";
+import type { Person } from "../person/person.js";
 import { Feed } from "./feed.node.js";
 import { pageFiles } from "./files.node.js";
 import { PageServer } from "./server.node.js";
@@ -67,6 +69,10 @@ export class LivePage {
     this.#feed.beat({ atMs: tMs - this.#options.startMs, rrMs, counts: accepted, verdict });
   }
 
+  truth(event: TrueEvent): void {
+    this.#feed.truth(event);
+  }
+
   log(line: string): void {
     this.#feed.log(line);
   }
@@ -103,6 +109,22 @@ export function bandStateOf(live: LiveBand, run: RunState): BandState {
     batteryMv: Math.round(batteryMv),
     link,
     engine,
+    wearer: live.person === undefined ? null : wearerStateOf(live.person),
     restarts: band.restarts.length,
+  };
+}
+
+function wearerStateOf(person: Person): WearerState {
+  const { place, motion, strapPressure, skinCelsius, breathing, isFollowing, bpm, load, co2Mmhg } = person.now();
+  return {
+    place,
+    motion,
+    strapPressure,
+    skinCelsius,
+    breathing: breathingText(breathing),
+    isFollowing,
+    bpm: Math.round(bpm * 10) / 10,
+    load: Math.round(load * 100) / 100,
+    co2Mmhg: Math.round(co2Mmhg * 10) / 10,
   };
 }

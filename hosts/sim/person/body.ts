@@ -140,8 +140,15 @@ export class Body implements OpticalSource {
   get isWorn(): boolean {
     return this.#place === "wrist" || this.#place === "finger";
   }
+  get pressure(): number {
+    return this.#pressure;
+  }
   set pressure(pressure: number) {
     this.#pressure = Math.max(0, Math.min(pressure, 2));
+  }
+  /** Where it is going; the skin takes a minute. */
+  get celsius(): number {
+    return this.#celsiusGoal;
   }
   set celsius(celsius: number) {
     this.#celsiusGoal = celsius;

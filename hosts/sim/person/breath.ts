@@ -81,6 +81,15 @@ export class Breath {
     if (breathing.how === "follow") this.follower.begin(breathing.style, breathing.told);
   }
 
+  get breathing(): Breathing {
+    return this.#breathing;
+  }
+
+  /** The motor's rhythm has been caught and is being followed. */
+  get isFollowing(): boolean {
+    return this.#isFollowing;
+  }
+
   yawn(): void {
     this.#isYawnDue = true;
   }

@@ -146,7 +146,10 @@ export class CueFollower {
     const foreseenUs = this.#foreseenUs(feltUs, turn);
     const offUs = feltUs - foreseenUs;
     if (Math.abs(offUs) > DOUBT_SHARE * (this.inhaleUs + this.exhaleUs)) {
-      if (++this.#doubtCount >= DOUBTS_MAX) this.#forget();
+      if (++this.#doubtCount >= DOUBTS_MAX) {
+        this.#told = undefined; // it was another pace than that
+        this.#forget();
+      }
       return;
     }
     this.#doubtCount = 0;

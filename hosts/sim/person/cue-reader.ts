@@ -6,6 +6,10 @@ export type OnCue = (timeUs: number, turn: Turn) => void;
 
 /** Longer runs of the motor are strokes: signals, not ticks of the breath. A tick of 60 ms coasts for 100. */
 const TICK_US_MAX = 250_000;
+/** The band greets before it leads: three ticks within this, after a long silence, are no breath. */
+const GREETING_TICKS = 3;
+const GREETING_US = 650_000;
+const GREETING_AFTER_US = 25_000_000;
 /** "edges": two ticks within this mean out; the second is wished for 250 ms later and may be moved by 360. */
 const PAIR_US_MAX = 700_000;
 /** "exhale": ticks are up to 700 ms apart, twice that when one is left out. Longer silence is the breath in. */
@@ -34,6 +38,8 @@ export class CueReader {
   #isTicking = false;
   #strength = 0;
   #lastTickUs = Number.NEGATIVE_INFINITY;
+  /** The first ticks after a long silence, until it is clear that they are no greeting. */
+  readonly #waking: { readonly atUs: number; readonly strength: number }[] = [];
   /** "edges": a tick that waits for a second one. */
   #singleUs: number | undefined;
   #isSilent = true;
@@ -69,11 +75,16 @@ export class CueReader {
       this.#strength = Math.max(this.#strength, speed * speed);
     } else if (this.#isTicking) {
       this.#isTicking = false;
-      if (timeUs - this.#tickUs <= TICK_US_MAX) this.#tick(this.#tickUs);
+      if (timeUs - this.#tickUs <= TICK_US_MAX) this.#felt(this.#tickUs, this.#strength);
     }
   }
 
   wait(nowUs: number): void {
+    const first = this.#waking[0];
+    if (first !== undefined && nowUs - first.atUs > GREETING_US) {
+      for (const { atUs, strength } of this.#waking) this.#tick(atUs, strength);
+      this.#waking.length = 0;
+    }
     if (this.#style === "edges") {
       if (this.#singleUs !== undefined && nowUs - this.#singleUs > PAIR_US_MAX) {
         this.#onCue(this.#singleUs, Turn.Inhale);
@@ -87,7 +98,22 @@ export class CueReader {
     } else this.#watchStrength(nowUs);
   }
 
-  #tick(atUs: number): void {
+  #felt(atUs: number, strength: number): void {
+    const first = this.#waking[0];
+    if (first === undefined && atUs - this.#lastTickUs <= GREETING_AFTER_US) this.#tick(atUs, strength);
+    else if (first === undefined || atUs - first.atUs <= GREETING_US) {
+      this.#waking.push({ atUs, strength });
+      if (this.#waking.length === GREETING_TICKS) {
+        this.#waking.length = 0;
+        this.#lastTickUs = atUs;
+      }
+    } else {
+      this.wait(atUs);
+      this.#tick(atUs, strength);
+    }
+  }
+
+  #tick(atUs: number, strength: number): void {
     this.#lastTickUs = atUs;
     if (this.#style === "edges") {
       if (this.#singleUs === undefined) this.#singleUs = atUs;
@@ -98,7 +124,7 @@ export class CueReader {
     } else if (this.#style === "exhale") {
       if (this.#isSilent) this.#onCue(atUs, Turn.Exhale);
       this.#isSilent = false;
-    } else this.#once += this.#strength * this.#strength;
+    } else this.#once += strength * strength;
   }
 
   #watchStrength(nowUs: number): void {

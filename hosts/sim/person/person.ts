@@ -6,10 +6,12 @@ import { Heart } from "./heart.js";
 import { ArmMotion, MOTIONS } from "./motion.js";
 import type { LightChannel, OpticalSource } from "./optical-source.js";
 import {
+  type Breathing,
   type Happening,
   type Motion,
   type PersonChoices,
   type PersonOptions,
+  type Place,
   personOptions,
   type TimedHappening,
 } from "./options.js";
@@ -31,6 +33,25 @@ export interface PersonSetup {
   /** Of all chance in this person. */
   readonly seed: number;
   readonly options?: PersonChoices;
+}
+
+/** How a wearer is at one moment. */
+export interface PersonNow {
+  readonly place: Place;
+  readonly motion: Motion;
+  /** As in `SkinOptions.strapPressure`. */
+  readonly strapPressure: number;
+  readonly skinCelsius: number;
+  readonly breathing: Breathing;
+  /** The motor's rhythm has been caught and is being followed. */
+  readonly isFollowing: boolean;
+  /** Air in the lungs above rest, litres. */
+  readonly lungLitres: number;
+  /** What drives the sinus node, beats a minute. */
+  readonly bpm: number;
+  readonly load: number;
+  readonly co2Mmhg: number;
+  readonly isFibrillating: boolean;
 }
 
 /**
@@ -90,6 +111,27 @@ export class Person implements OpticalSource {
   /** Up to here, µs, everything has happened; what is still to happen happens later. */
   get nowUs(): number {
     return this.#nowUs;
+  }
+
+  /** How the wearer is at `nowUs`. */
+  now(): PersonNow {
+    return {
+      place: this.#body.place,
+      motion: this.#motion,
+      strapPressure: this.#body.pressure,
+      skinCelsius: this.#body.celsius,
+      breathing: this.#breath.breathing,
+      isFollowing: this.#breath.isFollowing,
+      lungLitres: this.#breath.litres,
+      bpm: this.#bpm,
+      load: this.#autonomic.load,
+      co2Mmhg: this.#autonomic.co2Mmhg,
+      isFibrillating: this.#heart.isFibrillating,
+    };
+  }
+
+  get lungLitres(): number {
+    return this.#breath.litres;
   }
 
   /** What happens from `atUs` on, or from the next 20 ms on if that has passed. May be called at any time. */
