@@ -211,6 +211,13 @@ export class Band {
     this.#batteryService.measured(this.#gauge.percent);
     this.#server?.second();
     this.#parts.observer?.second(heartRate.bpm, this.#sense.absence, this.#gauge.percent);
+    if (this.#rhythm.breathBegan) this.#tellPace();
+  }
+
+  #tellPace(): void {
+    const { startMs, inhaleEndMs, endMs } = this.#rhythm.edges;
+    const atMs = (this.#session.pacingSinceMs + startMs) | 0;
+    this.#parts.observer?.pace(atMs, (inhaleEndMs - startMs) | 0, (endMs - startMs) | 0);
   }
 
   #tellHeartRate(): void {

@@ -45,6 +45,8 @@ export class RhythmSense {
   /** Clean intervals of the last minutes. */
   readonly series = new NnSeries(SERIES);
   readonly #edges: BreathEdges = { index: 0, startMs: 0, inhaleEndMs: 0, exhaleStartMs: 0, exhaleEndMs: 0, endMs: 0 };
+  /** A paced breath has begun since the second before this one: `edges` has it. */
+  breathBegan = false;
   readonly #onBreath: () => void;
   /** What the last call of `second` brought anew. */
   spectrumMade = Made.Nothing;
@@ -100,16 +102,23 @@ export class RhythmSense {
 
   /** Once a second: breaths that have ended are judged, and what is known of following goes into `body`. */
   second(session: Session, body: BodyReading): void {
+    const before = this.#breathIndex;
     this.#follow(session);
     this.spectrumMade = this.spectrum?.second(this.#tickClock.ticks) ?? Made.Nothing;
     const { lockIn } = this;
     const { following, breath } = lockIn;
+    this.breathBegan = this.#wasPacing && this.#breathIndex !== before;
     body.followPermille =
       this.#wasPacing && following.absence === Absence.None ? Math.imul(following.coherenceQ16, 1000) >> 16 : undefined;
     body.swingMs = this.#wasPacing && breath.absence === Absence.None ? breath.amplitudeMsQ8 >> 8 : undefined;
     if (++this.#hrvSeconds < HRV_SECONDS) return;
     this.#hrvSeconds = 0;
     this.hrv.measure(this.#tickClock.ticks, HRV_WINDOW_MS);
+  }
+
+  /** Of the paced breath that goes on, ms since the pacing began. */
+  get edges(): Readonly<BreathEdges> {
+    return this.#edges;
   }
 
   #follow(session: Session): void {

@@ -133,4 +133,6 @@ export interface Observer {
   ): void;
   /** Session state, program and phase, when they change. */
   session(state: number, program: number, phase: number): void;
+  /** A paced breath has begun, told within a second: its start on the host's clock, breathing in, the whole; all ms. */
+  pace(startMs: number, inhaleMs: number, periodMs: number): void;
 }

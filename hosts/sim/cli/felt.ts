@@ -1,10 +1,13 @@
 import { BeatVerdict } from "hrv/beat";
 import { HeartRateAbsence } from "hrv/heart-rate";
+import { Absence } from "hrv/reading";
+import type { ProgramName } from "session/programs";
+import type { SessionState } from "session/session-table";
 import { arenaPeakBytes } from "../engine/counters.js";
-import { verdictName } from "../export/words.js";
+import { absenceName, verdictName } from "../export/words.js";
 import type { BandWatcher, VirtualBand } from "../virtual-band.js";
 import { mapStack } from "./stack.js";
-import { absenceWords, contactWords, sessionWords } from "./words.js";
+import { absenceWords, contactWords, sessionNames, sessionWords } from "./words.js";
 
 /**
  * What the band says, as the lines of `band replay` and `band sim --json` have it. `tMs` is a time of the recording's
@@ -29,7 +32,34 @@ export type FeltLine =
       readonly batteryPercent: number;
     }
   | { readonly type: "contact"; readonly tMs: number; readonly state: string; readonly reason: string | null }
-  | { readonly type: "session"; readonly tMs: number; readonly state: string }
+  | {
+      /** A paced breath was judged. */
+      readonly type: "breath";
+      readonly tMs: number;
+      /** How well the heart's rhythm follows the pacer, 0 .. 100. */
+      readonly rhythmPercent: number | null;
+      readonly rhythmReason: string | null;
+      /** Half of the heart rate's swing with the breath, ms. */
+      readonly swingMs: number | null;
+      readonly swingReason: string | null;
+    }
+  | {
+      /** A paced breath begins at `tMs`. */
+      readonly type: "pace";
+      readonly tMs: number;
+      readonly inhaleMs: number;
+      readonly periodMs: number;
+    }
+  | {
+      readonly type: "session";
+      readonly tMs: number;
+      /** In words, for people. */
+      readonly state: string;
+      /** The same by the names of the firmware's tables; null when idle. */
+      readonly step: SessionState;
+      readonly program: ProgramName | null;
+      readonly phase: string | null;
+    }
   | {
       readonly type: "restart";
       readonly tMs: number;
@@ -78,8 +108,28 @@ export function linesOf(time: TimeLine, tell: (line: FeltLine) => void): BandWat
     contact(state, reason) {
       tell({ type: "contact", tMs: now(), ...contactWords(state, reason) });
     },
+    breath(rhythmAbsence, scorePercent, swingAbsence, swingMs) {
+      const hasRhythm = rhythmAbsence === Absence.None;
+      const hasSwing = swingAbsence === Absence.None;
+      tell({
+        type: "breath",
+        tMs: now(),
+        rhythmPercent: hasRhythm ? scorePercent : null,
+        rhythmReason: hasRhythm ? null : absenceName(rhythmAbsence),
+        swingMs: hasSwing ? swingMs : null,
+        swingReason: hasSwing ? null : absenceName(swingAbsence),
+      });
+    },
+    pace(startMs, inhaleMs, periodMs) {
+      tell({ type: "pace", tMs: tenths(time.startMs + time.bootMs() + startMs), inhaleMs, periodMs });
+    },
     session(state, program, phase) {
-      tell({ type: "session", tMs: now(), state: sessionWords(state, program, phase) });
+      tell({
+        type: "session",
+        tMs: now(),
+        state: sessionWords(state, program, phase),
+        ...sessionNames(state, program, phase),
+      });
     },
     restart({ reason, message, stack }) {
       tell({ type: "restart", tMs: now(), reason, message, stack: mapStack(stack) });
@@ -108,6 +158,11 @@ export class Tally {
       this.bpmMin = Math.min(this.bpmMin, line.bpm);
       this.bpmMax = Math.max(this.bpmMax, line.bpm);
     } else if (line.type === "restart") this.restarts++;
+  }
+
+  /** Another run begins. */
+  clear(): void {
+    Object.assign(this, new Tally());
   }
 
   /** "374 beats, 371 accepted, heart rate 58 to 84 bpm" */

@@ -1,8 +1,8 @@
 // The observer's numbers in words, for the terminal and the JSON lines.
 import { HeartRateAbsence } from "hrv/heart-rate";
 import { ContactReason, ContactState } from "ppg/contact";
-import { PROGRAMS } from "session/programs";
-import { SESSION_STATES } from "session/session-table";
+import { PROGRAMS, type ProgramName } from "session/programs";
+import { SESSION_STATES, type SessionState } from "session/session-table";
 
 const absences: Readonly<Record<HeartRateAbsence, string>> = {
   [HeartRateAbsence.None]: "",
@@ -46,4 +46,16 @@ export function sessionWords(state: number, program: number, phase: number): str
   if (name === "idle" || entry === undefined) return "idle";
   const id = entry.phases[phase]?.id;
   return `${entry.title}, ${name}${id === undefined ? "" : `, ${id}`}`;
+}
+
+/** The same by the names of the tables, for who looks them up. */
+export function sessionNames(
+  state: number,
+  program: number,
+  phase: number,
+): { step: SessionState; program: ProgramName | null; phase: string | null } {
+  const name = (Object.keys(PROGRAMS) as ProgramName[])[program]; // its own keys
+  const step = SESSION_STATES[state] ?? "idle";
+  if (step === "idle" || name === undefined) return { step, program: null, phase: null };
+  return { step, program: name, phase: PROGRAMS[name].phases[phase]?.id ?? null };
 }

@@ -124,6 +124,9 @@ export class Bridge {
       case Op.SeenBreath:
         this.#observer.breath?.(a, b, c, d);
         return 0;
+      case Op.SeenPace:
+        this.#observer.pace?.(a, b, c);
+        return 0;
       case Op.SeenSession:
         this.#observer.session?.(a, b, c);
         return 0;

@@ -101,6 +101,9 @@ const observer: Observer = {
   breath(rhythmAbsence, scorePercent, swingAbsence, swingMs) {
     call(Op.SeenBreath, rhythmAbsence, scorePercent, swingAbsence, swingMs);
   },
+  pace(startMs, inhaleMs, periodMs) {
+    call(Op.SeenPace, startMs, inhaleMs, periodMs, 0);
+  },
   session(state, program, phase) {
     call(Op.SeenSession, state, program, phase, 0);
   },

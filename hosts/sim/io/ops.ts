@@ -37,5 +37,6 @@ export const enum Op {
   SeenContact = 102, //           (state, reason)
   SeenSession = 103, //           (state, program, phase)
   SeenBreath = 104, //            (rhythmAbsence, scorePercent, swingAbsence, swingMs)
+  SeenPace = 105, //              (startMs, inhaleMs, periodMs)
   // 200–249: the radio, see radio-ops.ts
 }
