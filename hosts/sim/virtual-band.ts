@@ -106,6 +106,12 @@ export class VirtualBand {
     });
   }
 
+  /** Off and on again, between two runs: nothing has failed. */
+  powerCycle(): void {
+    this.#stop();
+    this.#bootAtUs = this.board.clock.nowUs + BOOT_US;
+  }
+
   /** Switches off as a wearer would: motor silent, firmware gone, flash kept. */
   close(): void {
     this.#stop();

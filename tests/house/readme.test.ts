@@ -26,7 +26,7 @@ describe("README", () => {
 
   for (const command of new Set(commands(readme)))
     it(`gives a command that exists: ${command}`, async () => {
-      const [tool, ...args] = command.split(/\s+/);
+      const [tool, ...args] = (command.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replace(/^"|"$/g, ""));
       if (tool === "npx") {
         assert.equal(args[0], "band");
         if (args[1] === "--help") return; // help ends the process; its own test is in tests/cli

@@ -1,35 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { Feed } from "../../hosts/sim/page/feed.node.js";
-import { repeatLine } from "../../hosts/sim/page/repeat.node.js";
-import { History } from "../../web/history.js";
-import type { BandState, Beat, Frame, Point } from "../../web/messages.js";
-
-const stateAt = (nowMs: number): BandState => ({
-  nowMs,
-  durationMs: 300_000,
-  speed: "1×",
-  times: 1,
-  isPaused: false,
-  contact: "worn",
-  bpm: 60,
-  bpmReason: "",
-  session: "idle",
-  batteryPercent: 84,
-  batteryMv: 4000,
-  link: "advertising",
-  engine: "",
-  wearer: null,
-  restarts: 0,
-  command: "",
-});
-const pointAt = (atMs: number): Point => ({ atMs, light: 1000 + atMs, motor: 0, litres: null });
-const beatAt = (atMs: number, rrMs: number | null, counts = true): Beat => ({
-  atMs,
-  rrMs,
-  counts,
-  verdict: counts ? "accepted" : "noisy",
-});
+import type { Frame } from "../../web/messages.js";
+import { beatAt, introduction, pointAt, stateAt } from "./page-states.js";
 
 function rig() {
   const frames: Frame[] = [];
@@ -82,18 +55,18 @@ describe("feed of the page", () => {
       feed.tick(() => stateAt(world.nowMs));
     }
     assert.equal(frames.length, 0);
-    const hello = feed.hello(stateAt(200_000), { title: "t", version: "1" });
-    assert.equal(hello.points.length, 500); // 10 s at 50 a second
+    const hello = feed.hello(stateAt(200_000), introduction);
+    assert.equal(hello.points.length, 1500); // 30 s at 50 a second
     assert.deepEqual(hello.points.at(-1), pointAt(200_000));
     assert.equal(hello.beats.length, 121); // 2 min at 60 a minute, both ends
-    assert.equal(hello.log.length, 100);
+    assert.equal(hello.log.length, 200);
   });
 
   it("gives a page that comes nothing twice", () => {
     const { frames, world, feed } = rig();
     feed.tick(() => stateAt(0));
     feed.log("one");
-    const hello = JSON.stringify(feed.hello(stateAt(10), { title: "t", version: "1" }).log);
+    const hello = JSON.stringify(feed.hello(stateAt(10), introduction).log);
     world.nowMs = 60;
     feed.log("two");
     feed.tick(() => stateAt(60));
@@ -102,96 +75,5 @@ describe("feed of the page", () => {
       frames.map(({ log }) => log),
       [[], ["one"], ["two"]],
     );
-  });
-});
-
-describe("history of the page", () => {
-  const frame = (nowMs: number, points: Point[], beats: Beat[] = []): Frame => ({
-    state: stateAt(nowMs),
-    points,
-    thinnedBy: 1,
-    beats,
-    truth: [],
-    log: [],
-  });
-
-  it("counts time in seconds from now", () => {
-    const history = new History();
-    history.add(frame(10_000, [pointAt(9960), pointAt(9980), pointAt(10_000)]));
-    assert.deepEqual(history.light(), { x: [-0.04, -0.02, 0], y: [10_960, 10_980, 11_000] });
-  });
-
-  it("has a gap where the sensor did not sample, and where looks are missing", () => {
-    const history = new History();
-    history.add(
-      frame(1000, [pointAt(900), { atMs: 920, light: null, motor: 0, litres: null }, pointAt(940), pointAt(1000)]),
-    );
-    assert.deepEqual(history.light().y, [1900, null, 1940, null, 2000]);
-  });
-
-  it("has a gap where frames were dropped", () => {
-    const history = new History();
-    history.add(frame(1000, [], [beatAt(0, 800), beatAt(800, 800)]));
-    history.hole();
-    history.add(frame(3000, [], [beatAt(2400, 800)]));
-    assert.deepEqual(history.intervals().y, [800, 800, null, 800]);
-  });
-
-  it("draws intervals that count only, and no line across the others", () => {
-    const history = new History();
-    history.add(frame(20_000, [], [beatAt(1000, 800), beatAt(1800, 810, false), beatAt(2600, 790), beatAt(9000, 800)]));
-    assert.deepEqual(history.intervals().y, [800, null, 790, null, 800]);
-  });
-
-  it("forgets what has left its windows", () => {
-    const history = new History();
-    history.add(frame(1000, [pointAt(1000)], [beatAt(1000, 800)]));
-    history.add(frame(60_000, []));
-    assert.deepEqual([history.points.length, history.beats.length], [0, 1]);
-    history.add(frame(200_000, []));
-    assert.equal(history.beats.length, 0);
-  });
-});
-
-describe("line that repeats a run", () => {
-  const person = { person: "calm", seed: 1, column: "ppg", speed: 1, engine: "xs" } as const;
-  const options = { ...person, recording: "my pulse.csv" } as const;
-  const pressAt = (atMs: number) => ({ atMs, deed: "press" }) as const;
-
-  it("is short for what npm start does by itself", () => {
-    assert.equal(repeatLine(person, [pressAt(20_000)]), "npx band sim");
-    assert.equal(repeatLine(person, []), "npx band sim --no-press");
-  });
-
-  it("has what differs from the defaults, and what was done by hand", () => {
-    assert.equal(
-      repeatLine({ ...options, press: [5000] }, [pressAt(5000), pressAt(6187.805)]),
-      "npx band sim --recording 'my pulse.csv' --press 5s --press 6.187805s",
-    );
-    assert.equal(
-      repeatLine({ ...person, person: "anybody", seed: 7, program: "recover", minutes: 4, style: "edges" }, [
-        pressAt(20_000),
-        { atMs: 61_250, deed: { what: "move", motion: "walking" } },
-      ]),
-      "npx band sim --person anybody --seed 7 --program recover --minutes 4 --style edges --at '61.25s move walking'",
-    );
-    assert.equal(
-      repeatLine(
-        {
-          ...options,
-          recording: "a.csv",
-          column: "ir",
-          speed: Number.POSITIVE_INFINITY,
-          duration: 90_000,
-          engine: "v8",
-        },
-        [1000, 2500].map((atMs) => ({ atMs, deed: "hold" })),
-      ),
-      "npx band sim --recording a.csv --column ir --speed max --duration 90s --engine v8 --hold 1s --hold 2.5s",
-    );
-  });
-
-  it("is safe to paste whatever the file is called", () => {
-    assert.match(repeatLine({ ...options, recording: "it's; rm.csv" }, []), /--recording 'it'\\''s; rm\.csv'$/);
   });
 });

@@ -1,3 +1,5 @@
+import { COUNT_SPACING_MS } from "haptics/count-guide";
+import type { SettingOutcome } from "storage/settings";
 import { LOOK_MS, type Point, type TrueEvent } from "../../../web/messages.js";
 import { arenaPeakBytes } from "../engine/counters.js";
 import { happeningText } from "../person/happenings.js";
@@ -9,7 +11,7 @@ import type { FeltLine } from "./felt.js";
 import type { ViewState } from "./live-view.js";
 import { PlayedBand } from "./make-band.js";
 import type { Source } from "./source.js";
-import type { StoredSettings } from "./stored-settings.js";
+import { type StoredSettings, settingsIn } from "./stored-settings.js";
 import { Trace } from "./trace.js";
 import { TruthReader } from "./truth-reader.js";
 
@@ -23,6 +25,8 @@ const PRESS_US = 150_000;
 const LONG_PRESS_US = 1_200_000;
 /** From the first to the second of a double press: half of it up. */
 const DOUBLE_PRESS_US = 2 * PRESS_US;
+/** From switching on until the button is heard, with some to spare. */
+const START_US = 500_000;
 
 /** What a hand does to the band or to its wearer, and when, virtual ms. */
 export interface Deed {
@@ -69,6 +73,8 @@ export class LiveBand {
   #bpmReason = "starting";
   #batteryPercent: number | undefined;
   #session = "idle";
+  #upUs = 0;
+  #phase: { readonly id: string; readonly sinceMs: number } | undefined;
 
   constructor(options: LiveOptions) {
     this.#options = options;
@@ -129,8 +135,11 @@ export class LiveBand {
     return this.#deeds.map(({ atUs, deed }) => ({ atMs: atUs / 1000, deed }));
   }
 
+  /** A band that is starting hears no button: it is pressed once it is up. */
   press(): void {
-    this.#do("press");
+    const { nowUs } = this.played.band.board.clock;
+    if (nowUs < this.#upUs) this.#plan(this.#upUs, "press");
+    else this.#do("press");
   }
 
   longPress(): void {
@@ -140,8 +149,7 @@ export class LiveBand {
   doublePress(): void {
     const { clock } = this.played.band.board;
     this.#do("press");
-    this.#deeds.push({ atUs: clock.nowUs + DOUBLE_PRESS_US, deed: "press" });
-    this.#deeds.sort((a, b) => a.atUs - b.atUs);
+    this.#plan(clock.nowUs + DOUBLE_PRESS_US, "press");
   }
 
   /** Something happens to the wearer, from the next 20 ms on. A recording does not change: then false. */
@@ -149,6 +157,31 @@ export class LiveBand {
     if (this.person === undefined) return false;
     this.#do(happening);
     return true;
+  }
+
+  /**
+   * Answers a check-in: presses the button at that tick of the count. False if the band does not ask, or has counted
+   * past it.
+   */
+  answer(rating: number): boolean {
+    const atMs = (this.#phase?.sinceMs ?? 0) + (rating + 0.5) * COUNT_SPACING_MS;
+    if (this.#phase === undefined || atMs < this.played.nowMs) return false;
+    this.#plan(Math.round(atMs * 1000), "press");
+    return true;
+  }
+
+  /** Changes the wearer's settings, and restarts the band so that it reads them. */
+  set(settings: Readonly<Record<string, number>>): SettingOutcome {
+    const { band } = this.played;
+    const outcome = settingsIn(band.board.flash).set(settings);
+    if (!outcome.ok) return outcome;
+    band.powerCycle();
+    this.#upUs = band.board.clock.nowUs + START_US;
+    const tMs = this.played.recordingMs;
+    const line: FeltLine = { type: "restart", tMs, reason: "settings", message: "read anew", stack: "" };
+    this.#hear(line);
+    this.#options.tell(line);
+    return outcome;
   }
 
   state(title: string, speed: string, isPaused: boolean): ViewState {
@@ -171,6 +204,11 @@ export class LiveBand {
       engine: this.#engineText(),
       log: this.#log,
     };
+  }
+
+  #plan(atUs: number, deed: Deed["deed"]): void {
+    this.#deeds.push({ atUs, deed });
+    this.#deeds.sort((a, b) => a.atUs - b.atUs);
   }
 
   #do(deed: Deed["deed"]): void {
@@ -233,6 +271,8 @@ export class LiveBand {
         return;
       case "session":
         this.#session = line.state;
+        if (line.phase !== this.#phase?.id)
+          this.#phase = line.phase === null ? undefined : { id: line.phase, sinceMs: line.tMs - this.played.startMs };
         return;
       case "restart":
         this.#contact = undefined;
@@ -240,6 +280,7 @@ export class LiveBand {
         this.#bpmReason = "the firmware restarts";
         this.#batteryPercent = undefined;
         this.#session = "idle";
+        this.#phase = undefined;
         this.#note(`restart (${line.reason}): ${line.message}`);
         for (const frame of line.stack.split("\n").filter(Boolean)) this.#note(`  ${frame}`);
     }

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Command } from "../../../web/messages.js";
-import { bandStateOf, LivePage } from "../page/live-page.node.js";
-import { repeatLine } from "../page/repeat.node.js";
-import { parseHappening } from "../person/happenings.js";
+import { LivePage } from "../page/live-page.node.js";
+import { keptToken } from "../page/token.node.js";
+import { recordingOf } from "../person/recording-file.node.js";
 import { type HciAddress, hciAddressText } from "../radio/hci-address.node.js";
 import type { HciRadio } from "../radio/hci-radio.node.js";
 import { BadInput } from "./bad-input.js";
@@ -10,14 +9,18 @@ import { ExitCode } from "./exit-code.js";
 import { type FeltLine, Tally } from "./felt.js";
 import { listenToKeys } from "./keys.js";
 import { LineSink } from "./line-sink.js";
-import { LiveBand } from "./live-band.js";
+import type { LiveBand } from "./live-band.js";
 import { clockText } from "./live-view.js";
 import { readLog, writeLog } from "./log-file.js";
 import { bootOf } from "./make-band.js";
-import { FRAME_MS, Pace } from "./pace.js";
+import { FRAME_MS } from "./pace.js";
+import { Run } from "./run.js";
 import { Screen } from "./screen.js";
-import { deedsOf, PERSON_DURATION_MS, type SimulateOptions, settingsOf } from "./sim-options.js";
+import type { SimulateOptions } from "./sim-options.js";
 import { type Source, sourceOf } from "./source.js";
+
+/** After a run is over the page is served on for so long since it was last looked at: a reload takes a moment. */
+const STAY_MS = 3000;
 
 /** `band sim` and `npm start`: the band on virtual hardware, live in the terminal. */
 export async function simulate(options: SimulateOptions): Promise<ExitCode> {
@@ -35,49 +38,54 @@ export async function simulate(options: SimulateOptions): Promise<ExitCode> {
   const screen = new Screen(!paths.includes("-"));
   const tally = new Tally();
   let page: LivePage | undefined;
-  const live = new LiveBand({
+  const run = new Run({
+    options,
     source,
-    seed: options.seed,
-    settings: settingsOf(options),
     boot,
     log: options.log === undefined ? undefined : readLog(options.log),
-    durationMs: Math.floor(options.duration ?? Math.min(source.lengthMs, PERSON_DURATION_MS)),
-    deeds: deedsOf(options),
-    tell: (line: FeltLine) => {
-      tally.add(line);
-      for (const sink of sinks) sink.write(line);
-      page?.tell(line);
+    stays: staysFor(options, sinks),
+    onBegin: () => {
+      tally.clear();
+      page?.begin(run);
     },
-    note: (text) => {
-      screen.note(text);
-      page?.log(text);
+    ears: {
+      tell: (line: FeltLine) => {
+        tally.add(line);
+        for (const sink of sinks) sink.write(line);
+        page?.tell(line);
+      },
+      note: (text) => {
+        screen.note(text);
+        page?.log(text);
+      },
+      glance: (point) => page?.point(point),
+      truth: (event) => page?.truth(event),
     },
-    glance: (point) => page?.point(point),
-    truth: (event) => page?.truth(event),
   });
-  const { played } = live;
-  const run = new Run(live, options);
   let radio: HciRadio | undefined;
   try {
-    radio = await openRadio(live, options.hci, (text) => screen.note(text));
+    radio = await openRadio(run.live, options.hci, (text) => screen.note(text));
     if (options.page ?? !json) {
       page = await LivePage.open({
         port: options.port ?? 0,
-        title: source.title,
-        startMs: played.startMs,
-        state: () => bandStateOf(live, run.state),
+        ...(options.port ? { token: keptToken(options.port) } : {}),
+        run,
+        state: () => run.state,
         onCommand: (command) => run.do(command),
+        onFile: (name, bytes) => playFile(run, name, bytes),
       });
       screen.page(page.address);
     }
-    const isStopped = await watch(run, screen, sinks, source.title, page);
+    const isStopped = await watch(run, screen, sinks, page);
+    const { live, source: last } = run;
+    const { played } = live;
     const end = tally.end(played.recordingMs, isStopped || played.isHopeless, played.band);
     for (const sink of sinks) {
       sink.write(end);
       await sink.finish();
     }
     screen.close();
-    const summary = `${endOf(live, isStopped, source)} ${clockText(played.nowMs)}: ${tally.text}`;
+    const summary = `${endOf(live, isStopped, last)} ${clockText(played.nowMs)}: ${tally.text}`;
     if (!screen.isGone) screen.summary(summary);
     await page?.close(summary);
   } catch (error) {
@@ -87,10 +95,28 @@ export async function simulate(options: SimulateOptions): Promise<ExitCode> {
     throw error;
   } finally {
     radio?.close();
-    played.band.close();
-    if (options.log !== undefined) writeLog(options.log, played.band.board.logFlash.contents);
+    run.live.played.band.close();
+    if (options.log !== undefined) writeLog(options.log, run.live.played.band.board.logFlash.contents);
   }
-  return played.band.restarts.length > 0 ? ExitCode.Bug : ExitCode.Fine;
+  return run.live.played.band.restarts.length > 0 ? ExitCode.Bug : ExitCode.Fine;
+}
+
+/** Why no other run may take the place of this one. */
+function staysFor({ hci, log }: SimulateOptions, sinks: readonly LineSink[]): string | undefined {
+  if (sinks.length > 0) return "the lines of this run are being written: start the simulator anew for another one";
+  if (hci !== undefined) return "other devices are connected to this band: start the simulator anew for another one";
+  if (log !== undefined) return "this run's log is kept in a file: start the simulator anew for another one";
+  return undefined;
+}
+
+/** A file that was dropped on the page. @returns why it is not played: then all goes on as it did */
+async function playFile(run: Run, name: string, bytes: Buffer): Promise<string | undefined> {
+  try {
+    return await run.play(name, recordingOf(name, bytes, run.options.column));
+  } catch (error) {
+    if (error instanceof BadInput) return error.message;
+    throw error;
+  }
 }
 
 /** Errors: BadInput if the controller cannot be used */
@@ -111,70 +137,39 @@ async function openRadio(
   }
 }
 
-/** How the band is being run: what terminal and page may both change. */
-class Run {
-  readonly live: LiveBand;
-  readonly #options: SimulateOptions;
-  pace: Pace;
-  isPaused = false;
-  #times: number;
-
-  constructor(live: LiveBand, options: SimulateOptions) {
-    this.live = live;
-    this.#options = options;
-    this.#times = options.speed;
-    this.pace = new Pace(options.speed);
-  }
-
-  get state() {
-    return {
-      speed: this.pace.text,
-      times: Number.isFinite(this.#times) ? this.#times : ("max" as const),
-      isPaused: this.isPaused,
-      command: repeatLine(this.#options, [...this.live.done, ...this.live.planned]),
-    };
-  }
-
-  do(command: Command): void {
-    if (command.do === "press") this.live.press();
-    else if (command.do === "doublePress") this.live.doublePress();
-    else if (command.do === "longPress") this.live.longPress();
-    else if (command.do === "happen") this.live.happen(parseHappening(command.what));
-    else if (command.do === "pause") this.isPaused = command.on;
-    else {
-      this.#times = command.times === "max" ? Number.POSITIVE_INFINITY : command.times;
-      this.pace = new Pace(this.#times);
-    }
-  }
-}
-
 /** Frame by frame until the end, or until somebody has had enough: then true. */
 async function watch(
   run: Run,
   screen: Screen,
   sinks: readonly LineSink[],
-  title: string,
   page: LivePage | undefined,
 ): Promise<boolean> {
-  const { live } = run;
   let isStopped = false;
+  let watchedAtMs = Number.NEGATIVE_INFINITY;
+  /** Who looks at the page when the run is over wants to see what it came to, and may begin another. */
+  const isWatched = (): boolean => {
+    if (page?.isWatched) watchedAtMs = performance.now();
+    return performance.now() - watchedAtMs < STAY_MS;
+  };
   const deafen = listenToKeys({
-    press: () => run.do({ do: "press" }),
-    longPress: () => run.do({ do: "longPress" }),
-    pause: () => run.do({ do: "pause", on: !run.isPaused }),
+    press: () => void run.do({ do: "press" }),
+    longPress: () => void run.do({ do: "longPress" }),
+    pause: () => void run.do({ do: "pause", on: !run.isPaused }),
     quit: () => {
       isStopped = true;
     },
   });
-  const state = () => live.state(title, run.pace.text, run.isPaused);
+  const state = () => run.live.state(run.source.title, run.pace.text, run.isPaused);
   try {
-    while (!isStopped && !live.isOver) {
-      if (run.isPaused) run.pace.stand();
-      else await live.run(live.played.nowMs + run.pace.step(), () => screen.second(state));
+    while (!isStopped && (!run.live.isOver || isWatched())) {
+      run.between();
+      const { live } = run;
+      const stepMs = run.step();
+      if (stepMs > 0 && !live.isOver) await live.run(live.played.nowMs + stepMs, () => screen.second(state));
       screen.frame(state);
       page?.tick();
       for (const sink of sinks) await sink.drained();
-      await sleep(run.isPaused ? FRAME_MS : run.pace.restMs);
+      await sleep(run.isPaused || live.isOver ? FRAME_MS : run.pace.restMs);
       if (screen.isGone || sinks.some((sink) => sink.isGone)) isStopped = true;
     }
     return isStopped;

@@ -44,6 +44,9 @@ export function wearing(person: Person, title: string): Source {
 /** One of a population: another one for every seed. */
 export const ANYBODY = "anybody";
 
+/** Somebody who can be worn without a file. */
+export const isWho = (who: string): boolean => isPersonName(who) || who === ANYBODY;
+
 /** A person by name, "anybody", or a file. Errors: BadInput */
 export function choicesFor(who: string, seed: number): PersonChoices {
   if (isPersonName(who)) return PEOPLE[who].choices;

@@ -3,7 +3,7 @@ import type { KeyValueStore } from "base/host-parts";
 import type { GuideStyleName } from "haptics/styles";
 import type { ProgramName } from "session/programs";
 import { Settings } from "storage/settings";
-import { SETTINGS } from "storage/settings-table";
+import { SETTINGS, type SettingName } from "storage/settings-table";
 import type { Flash } from "../board/flash.js";
 import { DOMAIN } from "../io/bridge.js";
 
@@ -18,6 +18,16 @@ export interface StoredSettings {
 
 /** Puts them into a flash that the firmware will read when it starts, in the firmware's own format. */
 export function storeSettings(flash: Flash, { program, style, sessionMs }: StoredSettings): void {
+  const outcome = settingsIn(flash).set({
+    ...(program === undefined ? {} : { program: programCode(program) }),
+    ...(style === undefined ? {} : { style: styleCode(style) }),
+    ...(sessionMs === undefined ? {} : { sessionMs }),
+  });
+  if (!outcome.ok) throw new RangeError(`setting ${JSON.stringify(outcome)}`);
+}
+
+/** The settings that lie in a flash, as the firmware would read them. */
+export function settingsIn(flash: Flash): Settings<SettingName> {
   const store: KeyValueStore = {
     read: (key) => {
       const bytes = flash.read(DOMAIN, key);
@@ -28,11 +38,5 @@ export function storeSettings(flash: Flash, { program, style, sessionMs }: Store
       flash.delete(DOMAIN, key);
     },
   };
-  const settings = new Settings(store, SETTINGS, { settingsReset: () => {} });
-  const outcome = settings.set({
-    ...(program === undefined ? {} : { program: programCode(program) }),
-    ...(style === undefined ? {} : { style: styleCode(style) }),
-    ...(sessionMs === undefined ? {} : { sessionMs }),
-  });
-  if (!outcome.ok) throw new RangeError(`setting ${JSON.stringify(outcome)}`);
+  return new Settings(store, SETTINGS, { settingsReset: () => {} });
 }

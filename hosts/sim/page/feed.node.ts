@@ -1,12 +1,16 @@
 import {
   type BandState,
   type Beat,
+  BREATH_MS,
+  BREATHS_KEPT,
+  type Breath,
   type Frame,
   type Hello,
   LOG_LINES,
   LOOK_MS,
+  type PacedBreath,
   type Point,
-  PULSE_MS,
+  type Spectrum,
   TACHOGRAM_MS,
   type TrueEvent,
 } from "../../../web/messages.js";
@@ -17,7 +21,10 @@ const FRAME_MS = 50;
 const IDLE_MS = 1000;
 /** Points in one frame; at high speed there are more, and every so many is left out. */
 export const FRAME_POINTS_MAX = 100;
-const HISTORY_POINTS = PULSE_MS / LOOK_MS;
+const HISTORY_POINTS = BREATH_MS / LOOK_MS;
+
+/** What a page is told once: all of the first message but what was gathered here. */
+export type Introduction = Omit<Hello, keyof Frame>;
 
 export interface FeedOptions {
   publish(event: "frame", data: string): void;
@@ -37,8 +44,14 @@ export class Feed {
   readonly #newBeats: Beat[] = [];
   readonly #truth: TrueEvent[] = [];
   readonly #newTruth: TrueEvent[] = [];
+  readonly #breaths: Breath[] = [];
+  readonly #newBreaths: Breath[] = [];
+  readonly #paced: PacedBreath[] = [];
+  readonly #newPaced: PacedBreath[] = [];
   readonly #log: string[] = [];
   readonly #newLog: string[] = [];
+  #spectrum: Spectrum | null = null;
+  #newSpectrum: Spectrum | null | undefined;
   #dueMs = 0;
   #sentAtMs = Number.NEGATIVE_INFINITY;
   #sentState = "";
@@ -65,6 +78,31 @@ export class Feed {
     keep(this.#newTruth, event, HISTORY_POINTS);
   }
 
+  breath(breath: Breath): void {
+    keep(this.#breaths, breath, BREATHS_KEPT);
+    keep(this.#newBreaths, breath, BREATHS_KEPT);
+  }
+
+  paced(breath: PacedBreath): void {
+    keep(this.#paced, breath, BREATHS_KEPT);
+    keep(this.#newPaced, breath, BREATHS_KEPT);
+  }
+
+  /** null: there is none any more. */
+  spectrum(spectrum: Spectrum | null): void {
+    this.#spectrum = spectrum;
+    this.#newSpectrum = spectrum;
+  }
+
+  /** Another run begins: nothing of this one is told any more. */
+  clear(): void {
+    for (const list of [this.#points, this.#beats, this.#truth, this.#breaths, this.#paced, this.#log]) list.length = 0;
+    this.#spectrum = null;
+    this.#forgetNews();
+    this.#sentState = "";
+    this.#dueMs = 0;
+  }
+
   log(line: string): void {
     keep(this.#log, line, LOG_LINES);
     keep(this.#newLog, line, LOG_LINES);
@@ -88,11 +126,21 @@ export class Feed {
   }
 
   /** For a page that has just come. The others get what was gathered so far: from here on all get the same. */
-  hello(state: BandState, run: Pick<Hello, "title" | "version">): Hello {
+  hello(state: BandState, introduction: Introduction): Hello {
     if (this.#options.isWatched()) this.#send(state);
     this.#forgetNews();
-    const [points, beats, truth, log] = [this.#points, this.#beats, this.#truth, this.#log];
-    return { ...run, state, points, thinnedBy: 1, beats, truth, log };
+    return {
+      ...introduction,
+      state,
+      thinnedBy: 1,
+      points: this.#points,
+      beats: this.#beats,
+      truth: this.#truth,
+      breaths: this.#breaths,
+      paced: this.#paced,
+      spectrum: this.#spectrum,
+      log: this.#log,
+    };
   }
 
   /** Whatever has not been sent yet. */
@@ -104,8 +152,17 @@ export class Feed {
     this.#sentAtMs = this.#nowMs();
     const thinnedBy = Math.max(1, Math.ceil(this.#newPoints.length / FRAME_POINTS_MAX));
     const points = this.#newPoints.filter((_, i) => i % thinnedBy === 0);
-    const [beats, truth, log] = [this.#newBeats, this.#newTruth, this.#newLog];
-    const frame: Frame = { state, points, thinnedBy, beats, truth, log };
+    const frame: Frame = {
+      state,
+      points,
+      thinnedBy,
+      beats: this.#newBeats,
+      truth: this.#newTruth,
+      breaths: this.#newBreaths,
+      paced: this.#newPaced,
+      ...(this.#newSpectrum === undefined ? {} : { spectrum: this.#newSpectrum }),
+      log: this.#newLog,
+    };
     this.#options.publish("frame", JSON.stringify(frame));
     this.#forgetNews();
   }
@@ -114,7 +171,10 @@ export class Feed {
     this.#newPoints.length = 0;
     this.#newBeats.length = 0;
     this.#newTruth.length = 0;
+    this.#newBreaths.length = 0;
+    this.#newPaced.length = 0;
     this.#newLog.length = 0;
+    this.#newSpectrum = undefined;
   }
 }
 

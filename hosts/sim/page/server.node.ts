@@ -1,14 +1,13 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Command } from "../../../web/messages.js";
-import { commandOf } from "./commands.node.js";
 import type { PageFile } from "./files.node.js";
+import { Refusal } from "./refusal.node.js";
+import type { Answer, Route } from "./routes.node.js";
 import { Stream } from "./stream.node.js";
 
 /** Never another one: what the page shows is nobody else's business. */
 const ADDRESS = "127.0.0.1";
-const BODY_BYTES_MAX = 256;
 const PAGES_MAX = 8;
 const CONNECTIONS_MAX = 64;
 /** A request that is not whole by then is dropped. */
@@ -16,11 +15,13 @@ const REQUEST_MS_MAX = 5000;
 /** How long pages may take to read the last message. */
 const FAREWELL_MS = 300;
 
-/** Nothing from elsewhere, nothing kept, nobody who frames or reads us. uPlot sets styles by script only. */
+/** Nothing from elsewhere, nobody who frames us. The import map is the one script in the page; styles are set by script. */
+const policyOf = (inlineScript: string): string =>
+  `default-src 'none'; script-src 'self'${inlineScript === "" ? "" : ` '${inlineScript}'`}; style-src 'self'; ` +
+  "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** Nothing is kept, nobody reads us from elsewhere. */
 const HEADERS = {
-  "content-security-policy":
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   "cache-control": "no-store",
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
@@ -32,18 +33,12 @@ export interface PageServerOptions {
   /** 0 is any that is free. */
   readonly port: number;
   readonly files: ReadonlyMap<string, PageFile>;
+  /** What is made when it is asked for, by path. */
+  readonly routes: ReadonlyMap<string, Route>;
+  /** Another one for every start, if left out. */
+  readonly token?: string;
   /** The first message for a page that has just come, as JSON. */
   hello(): string;
-  onCommand(command: Command): void;
-}
-
-/** Why a request is not served: its status and one line. */
-class Refusal extends Error {
-  readonly status: number;
-  constructor(status: number, reason: string) {
-    super(reason);
-    this.status = status;
-  }
 }
 
 /**
@@ -52,7 +47,8 @@ class Refusal extends Error {
  */
 export class PageServer {
   readonly #options: PageServerOptions;
-  readonly #token = randomBytes(16).toString("base64url");
+  readonly #token: string;
+  readonly #headers: Readonly<Record<string, string>>;
   readonly #streams = new Set<Stream>();
   readonly #server: Server;
   #host = "";
@@ -66,6 +62,9 @@ export class PageServer {
 
   private constructor(options: PageServerOptions) {
     this.#options = options;
+    this.#token = options.token ?? newToken();
+    const inlineScript = options.files.get("/")?.inlineScript ?? "";
+    this.#headers = { ...HEADERS, "content-security-policy": policyOf(inlineScript) };
     this.#server = createServer(
       { requestTimeout: REQUEST_MS_MAX, headersTimeout: REQUEST_MS_MAX, maxHeaderSize: 8192 },
       (request, response) => void this.#answer(request, response),
@@ -124,25 +123,44 @@ export class PageServer {
       // What is no refusal is a bug of ours: the run goes on, and the page is told so.
       const { status, message } = error instanceof Refusal ? error : { status: 500, message: String(error) };
       if (response.headersSent) return void response.destroy();
-      response.writeHead(status, { ...HEADERS, "content-type": "text/plain; charset=utf-8", connection: "close" });
+      response.writeHead(status, {
+        ...this.#headers,
+        "content-type": "text/plain; charset=utf-8",
+        connection: "close",
+      });
       response.end(`${message}\n`);
     }
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.#checkCaller(request);
-    const { pathname: path, searchParams } = this.#urlOf(request);
-    const isCommand = path === "/command";
+    const { pathname: path, searchParams: query } = this.#urlOf(request);
     const file = this.#options.files.get(path);
-    if (file === undefined && !isCommand && path !== "/events") throw new Refusal(404, "no such page");
-    if (request.method !== (isCommand ? "POST" : "GET")) throw new Refusal(405, isCommand ? "POST only" : "GET only");
-    // Scripts and styles are no secret; what the band says and does is.
-    const isSecret = isCommand || path === "/events" || path === "/";
-    if (isSecret && !this.#knows(isCommand ? request.headers["x-band-token"] : searchParams.get("token")))
+    const route = this.#options.routes.get(path);
+    if (file === undefined && route === undefined && path !== "/events") throw new Refusal(404, "no such page");
+    const method = route?.method ?? "GET";
+    if (request.method !== method) throw new Refusal(405, `${method} only`);
+    // Scripts and styles are no secret; what the band says and does is. What changes something is not asked by a link.
+    const isSecret = file === undefined || path === "/";
+    if (isSecret && !this.#knows(method === "POST" ? request.headers["x-band-token"] : query.get("token")))
       throw new Refusal(403, "open the address that the simulator has printed at this start: its token has changed");
-    if (isCommand) await this.#command(request, response);
-    else if (file === undefined) this.#stream(response);
-    else response.writeHead(200, { ...HEADERS, "content-type": file.type }).end(file.bytes);
+    if (file !== undefined) response.writeHead(200, { ...this.#headers, "content-type": file.type }).end(file.bytes);
+    else if (route === undefined) this.#stream(response);
+    else this.#tell(response, await this.#made(route, request, query));
+  }
+
+  async #made(route: Route, request: IncomingMessage, query: URLSearchParams): Promise<Answer | undefined> {
+    if (route.method === "GET") return route.answer(query);
+    const type = request.headers["content-type"];
+    if (type !== route.type) throw new Refusal(415, `${route.type} only`);
+    return route.answer(await bodyOf(request, route.bytesMax), request.headers);
+  }
+
+  #tell(response: ServerResponse, answer: Answer | undefined): void {
+    if (answer === undefined) return void response.writeHead(204, this.#headers).end();
+    const { type, bytes, fileName } = answer;
+    const disposition = fileName === undefined ? {} : { "content-disposition": `attachment; filename="${fileName}"` };
+    response.writeHead(200, { ...this.#headers, "content-type": type, ...disposition }).end(bytes);
   }
 
   /** Errors: Refusal */
@@ -172,35 +190,30 @@ export class PageServer {
 
   #stream(response: ServerResponse): void {
     if (this.#streams.size >= PAGES_MAX) throw new Refusal(503, `${PAGES_MAX} pages look on already: close one`);
-    response.writeHead(200, { ...HEADERS, "content-type": "text/event-stream" });
+    response.writeHead(200, { ...this.#headers, "content-type": "text/event-stream" });
     const stream = new Stream(response);
     stream.send("hello", this.#options.hello());
     this.#streams.add(stream);
     response.on("close", () => this.#streams.delete(stream));
   }
-
-  async #command(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.headers["content-type"] !== "application/json") throw new Refusal(415, "application/json only");
-    const asked = commandOf(await bodyOf(request));
-    if (!asked.ok) throw new Refusal(400, asked.reason);
-    this.#options.onCommand(asked.command);
-    response.writeHead(204, HEADERS).end();
-  }
 }
 
+/** 128 bits. */
+export const newToken = (): string => randomBytes(16).toString("base64url");
+
 /** Errors: Refusal when it is too long, or breaks off */
-function bodyOf(request: IncomingMessage): Promise<string> {
+function bodyOf(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
     request.on("data", (chunk: Buffer) => {
       bytes += chunk.length;
       chunks.push(chunk);
-      if (bytes <= BODY_BYTES_MAX) return;
+      if (bytes <= bytesMax) return;
       request.pause(); // what is left is not read: the connection closes with the answer
-      reject(new Refusal(413, `more than ${BODY_BYTES_MAX} bytes`));
+      reject(new Refusal(413, `more than ${bytesMax} bytes`));
     });
-    request.on("end", () => resolve(Buffer.concat(chunks).toString("utf8")));
+    request.on("end", () => resolve(Buffer.concat(chunks)));
     request.on("close", () => reject(new Refusal(400, "the request broke off")));
     request.on("error", () => reject(new Refusal(400, "the request broke off")));
   });

@@ -23,21 +23,28 @@ export interface RecordingFile {
 const RATE_HZ_MIN = 10;
 const RATE_HZ_MAX = 4000;
 const SAMPLES_MIN = 2;
+/** A day at 100 Hz has half of it. */
+const TEXT_BYTES_MAX = 256 << 20;
 
-function readText(path: string): string {
-  let bytes: Buffer;
+function readBytes(path: string): Buffer {
   try {
-    bytes = readFileSync(path);
+    return readFileSync(path);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code; // what Node's fs throws
     if (code === "ENOENT") throw new BadInput(`${path}: no such file; name an existing .csv or .csv.gz`);
     throw new BadInput(`${path}: cannot be read (${code}); check its permissions`);
   }
+}
+
+function textOf(path: string, bytes: Buffer): string {
   const gzipped = bytes.length > 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
   if (!gzipped) return bytes.toString("utf8");
   try {
-    return gunzipSync(bytes).toString("utf8");
-  } catch {
+    return gunzipSync(bytes, { maxOutputLength: TEXT_BYTES_MAX }).toString("utf8");
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE")
+      // what Node's zlib throws
+      throw new BadInput(`${path}: unpacks to more than ${TEXT_BYTES_MAX >> 20} MB; cut it into parts`);
     throw new BadInput(`${path}: the gzip data is damaged or cut short; fetch the file again`);
   }
 }
@@ -78,8 +85,12 @@ function attributesOf(text: string): Map<string, string> {
  * @param column  the one that holds the pulse; `t_ms` is taken as time if present
  * Errors: BadInput with file, line and remedy for a missing, damaged, empty or inconsistent file.
  */
-export function readRecording(path: string, column = "ppg"): RecordingFile {
-  const text = readText(path);
+export const readRecording = (path: string, column = "ppg"): RecordingFile =>
+  recordingOf(path, readBytes(path), column);
+
+/** The same of bytes that are there already. @param path  what the file is called, for the messages */
+export function recordingOf(path: string, bytes: Buffer, column = "ppg"): RecordingFile {
+  const text = textOf(path, bytes);
   const rows = parseRows(path, text);
   const names = rows[0];
   if (names === undefined) throw new BadInput(`${path}: is empty; expected column names and samples`);
