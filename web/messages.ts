@@ -149,6 +149,8 @@ export interface BandState {
   /** Firmware starts after a failure, so far. */
   readonly restarts: number;
   readonly settings: SettingValues;
+  /** What is broken now: names of `Hello.faults`. */
+  readonly faults: readonly string[];
   /** Sessions that have ended in this run: the band's log has them. */
   readonly sessionsEnded: number;
   /** null with a recording: it can be neither asked nor changed. */
@@ -209,6 +211,15 @@ export const SETTING_NAMES = [
 export type SettingName = (typeof SETTING_NAMES)[number];
 export type SettingValues = Readonly<Record<SettingName, number>>;
 
+/** What can go wrong, out of the simulator's catalogue. */
+export interface FaultInfo {
+  readonly name: string;
+  readonly part: string;
+  readonly says: string;
+  /** What the firmware has to do. */
+  readonly must: string;
+}
+
 /** Who can wear the band. */
 export interface PersonInfo {
   readonly name: string;
@@ -252,6 +263,7 @@ export interface Hello extends Frame {
   readonly styles: readonly string[];
   readonly settings: readonly SettingInfo[];
   readonly people: readonly PersonInfo[];
+  readonly faults: readonly FaultInfo[];
   /** Who wears it now; null with a recording. */
   readonly person: string | null;
   readonly seed: number;
@@ -291,6 +303,8 @@ export type Command =
   | { readonly do: "step"; readonly ms: StepMs }
   | { readonly do: "speed"; readonly times: Speed }
   | { readonly do: "answer"; readonly rating: Rating }
+  /** Something breaks for some seconds. */
+  | { readonly do: "break"; readonly fault: string }
   /** Another run begins; what is left out is as in this one. */
   | { readonly do: "begin"; readonly person?: string; readonly seed?: number }
   /** The wearer's settings; the band restarts to read them. */

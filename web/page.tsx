@@ -2,7 +2,7 @@ import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import { connect } from "./connection.js";
 import { play } from "./drawers/recording.js";
-import { refusal, state, trouble, view } from "./model.js";
+import { hello, refusal, state, trouble, view } from "./model.js";
 import { Announcer } from "./parts/announcer.js";
 import { Footer } from "./parts/footer.js";
 import { Header } from "./parts/header.js";
@@ -27,10 +27,23 @@ function Page() {
         {refusal.value === "" ? "" : `Not done: ${refusal.value}`}
       </p>
       <Restarts />
+      <Broken />
       {state.value === undefined ? <p class="quiet">The simulator has not told anything yet.</p> : <View />}
       <Footer />
       <Announcer />
     </>
+  );
+}
+
+/** What is broken on purpose is said above everything else, whatever drawer is open. */
+function Broken() {
+  const names = state.value?.faults ?? [];
+  const faults = hello.value?.faults ?? [];
+  const told = names.map((name) => faults.find((fault) => fault.name === name)?.says ?? name);
+  return (
+    <p id="broken" role="status">
+      {told.length === 0 ? "" : `Broken on purpose: ${told.join("; ")}.`}
+    </p>
   );
 }
 

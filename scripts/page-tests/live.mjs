@@ -107,7 +107,7 @@ export async function testLooks(visitor, { LAPTOP, PHONE }) {
           await visitor.fits();
           rules += await visitor.accessible();
         }
-        for (const drawer of ["person", "recording", "numbers", "rhythm", "safety", "engine", "log"]) {
+        for (const drawer of ["person", "faults", "recording", "numbers", "rhythm", "safety", "engine", "log"]) {
           await visitor.open(drawer);
           await page.waitForTimeout(200);
           await visitor.fits();

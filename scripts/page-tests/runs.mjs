@@ -45,6 +45,21 @@ export async function testRuns(visitor) {
     await visitor.until("title", "^athlete, seed 7$", 3000);
     await visitor.until("heartRate", "^\\d+$", 20_000);
   });
+  await check("a fault is let happen: it is told, the number goes with a reason, and both come back", async () => {
+    await visitor.open("faults");
+    await page.click("#fault-resetNever");
+    await visitor.until("broken", "RESET then never ends", 3000);
+    await visitor.until("heartRate", "^–$", 20_000);
+    const why = `${await visitor.text("contact")}; ${await visitor.text("heartRate-why")}`;
+    await visitor.accessible();
+    await visitor.until("command", "--fault '[\\d.]+s resetNever'", 3000);
+    await visitor.speed(5);
+    await visitor.until("broken", "^$", 15_000);
+    await visitor.until("heartRate", "^\\d+$", 30_000);
+    await visitor.speed(1);
+    await visitor.close("faults");
+    return why;
+  });
   await check("the band is taken off: the number goes, the reason comes", async () => {
     await visitor.open("person");
     await page.getByRole("button", { name: "take it off" }).click();

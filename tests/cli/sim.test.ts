@@ -154,7 +154,7 @@ describe("band sim", function () {
       /^--person nobody: is none of calm, .*nor a \.json file\n/,
     );
     refuses("a missing person", ["--person", "none.json"], /^none\.json: no such file\n/);
-    refuses("a seed that is none", ["--seed", "-1"], /'-1' is invalid\. say a whole number, 0 to 4294967295\./);
+    refuses("a seed that is none", ["--seed", "-1"], /'-1' is invalid\. say a whole number below 2\^32, or commit\./);
     refuses("a happening without a time", ["--at", "walking"], /say when and what, as in "60s move walking"\./);
     refuses("a happening that is none", ["--at", "5s fly"], /nothing called "fly" happens to a person/);
     refuses(

@@ -3,7 +3,7 @@ import { describe, it } from "mocha";
 import { commandOf } from "../../hosts/sim/page/commands.node.js";
 import type { Command } from "../../web/messages.js";
 
-const NAMES = "press, longPress, doublePress, pause, step, speed, answer, happen, begin, set";
+const NAMES = "press, longPress, doublePress, pause, step, speed, answer, break, happen, begin, set";
 
 describe("command of the page", () => {
   it("is one of those that there are", () => {
@@ -16,6 +16,7 @@ describe("command of the page", () => {
       { do: "speed", times: 100 },
       { do: "speed", times: "max" },
       { do: "answer", rating: 5 },
+      { do: "break", fault: "nackBurst" },
       { do: "happen", what: "breathe hold 20" },
       { do: "begin" },
       { do: "begin", person: "athlete", seed: 4_294_967_295 },
@@ -42,6 +43,8 @@ describe("command of the page", () => {
       ['{"do":"speed","times":"1"}', '"times" is none of 0.5, 1, 2, 5, 10, 20, 50, 100, max'],
       ['{"do":"answer","rating":0}', '"rating" is none of 1, 2, 3, 4, 5'],
       ['{"do":"answer","rating":2.5}', '"rating" is none of 1, 2, 3, 4, 5'],
+      ['{"do":"break","fault":"toString"}', '"fault" is none that can begin: docs/faults.md lists them'],
+      ['{"do":"break","fault":"clockOff"}', '"fault" is none that can begin: docs/faults.md lists them'],
       ['{"do":"happen"}', '"what" is not a text'],
       ['{"do":"happen","what":"move flying"}', "say move still|typing|walking|running"],
       ['{"do":"begin","person":"nobody"}', '"person" is nobody that there is'],

@@ -33,6 +33,7 @@ export const stateAt = (nowMs: number): BandState => ({
   },
   restarts: 0,
   settings: { program: 0, rateCentiPerMin: 600, inhalePermille: 400, strengthQ8: 160, style: 0, sessionMs: 300_000 },
+  faults: [],
   sessionsEnded: 0,
   wearer: null,
   command: "",
@@ -47,6 +48,7 @@ export const introduction: Introduction = {
   styles: [],
   settings: [],
   people: [],
+  faults: [],
   states: [],
   rules: [],
   texts: {

@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { EngineDrawer } from "../drawers/engine.js";
+import { FaultsDrawer } from "../drawers/faults.js";
 import { LogDrawer } from "../drawers/log.js";
 import { NumbersDrawer } from "../drawers/numbers.js";
 import { PersonDrawer } from "../drawers/person.js";
@@ -10,6 +11,7 @@ import { SafetyDrawer } from "../drawers/safety.js";
 
 const DRAWERS: Readonly<Record<string, readonly [title: string, drawer: ComponentType]>> = {
   person: ["Person", PersonDrawer],
+  faults: ["Faults", FaultsDrawer],
   recording: ["Recording", RecordingDrawer],
   numbers: ["Why no number?", NumbersDrawer],
   rhythm: ["Rhythm", RhythmDrawer],

@@ -3,9 +3,11 @@ import { spawnSync } from "node:child_process";
 import { InvalidArgumentError } from "commander";
 import { SETTINGS } from "storage/settings-table";
 import { root } from "#manifest";
+import type { FaultId } from "../faults/catalogue.js";
 import { parseHappening, UnknownHappening } from "../person/happenings.js";
 import type { Happening } from "../person/options.js";
 import { type HciAddress, parseHciAddress } from "../radio/hci-address.node.js";
+import { isEpisode } from "./live-faults.js";
 
 const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000 } as const;
 const DECIMAL = /^\d+(?:\.\d+)?$/;
@@ -84,6 +86,19 @@ export function hoursOf(text: string): number {
 export function countOf(text: string): number {
   if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError("say how many, 1 to 999.");
   return Number(text);
+}
+
+export interface TimedFault {
+  readonly atMs: number;
+  readonly id: FaultId;
+}
+
+/** "60s nackBurst": when something breaks, and what. May be given again. */
+export function faultAt(text: string, before: readonly TimedFault[] = []): readonly TimedFault[] {
+  const [when = "", id = "", ...others] = text.trim().split(/\s+/);
+  if (!isEpisode(id) || others.length > 0)
+    throw new InvalidArgumentError('say when and what, as in "60s nackBurst"; docs/faults.md lists them.');
+  return [...before, { atMs: when === "0s" ? 0 : durationMs(when), id }];
 }
 
 /** A seed of 32 bits, "0x1f" too; "commit" is the first eight digits of the last commit's hash. */

@@ -11,6 +11,7 @@ import {
   controllerOf,
   countOf,
   durationMs,
+  faultAt,
   happeningsAt,
   hoursOf,
   minutesOf,
@@ -88,6 +89,7 @@ export function commandLine(actions: Actions): Command {
     .option("--person <who>", "who wears the band: a name from below, or a .json file", "calm")
     .option("--seed <n>", "of all chance in the person and on the board", seedOf, 1)
     .option("--at <when what>", "something happens to the person; may be given again", happeningsAt)
+    .option("--fault <when what>", "something breaks for some seconds; may be given again (docs/faults.md)", faultAt)
     .addOption(new Option("--program <name>", "what a press of the button starts").choices(Object.keys(PROGRAMS)))
     .option("--minutes <n>", "length of a session's breathing", minutesOf)
     .addOption(new Option("--style <name>", "how the touch leads").choices(["wave", "exhale", "edges"]))

@@ -2,12 +2,14 @@ import { COUNT_SPACING_MS } from "haptics/count-guide";
 import type { SettingOutcome } from "storage/settings";
 import { LOOK_MS, type Point, type TrueEvent } from "../../../web/messages.js";
 import { arenaPeakBytes } from "../engine/counters.js";
+import type { FaultId } from "../faults/catalogue.js";
 import { happeningText } from "../person/happenings.js";
 import { LightChannel } from "../person/optical-source.js";
 import type { Happening } from "../person/options.js";
 import type { Person } from "../person/person.js";
 import type { Boot } from "../virtual-band.js";
 import type { FeltLine } from "./felt.js";
+import { LiveFaults } from "./live-faults.js";
 import type { ViewState } from "./live-view.js";
 import { PlayedBand } from "./make-band.js";
 import type { Source } from "./source.js";
@@ -31,7 +33,7 @@ const START_US = 500_000;
 /** What a hand does to the band or to its wearer, and when, virtual ms. */
 export interface Deed {
   readonly atMs: number;
-  readonly deed: "press" | "hold" | Happening;
+  readonly deed: "press" | "hold" | Happening | { readonly what: "fault"; readonly id: FaultId };
 }
 
 export interface LiveOptions {
@@ -41,6 +43,8 @@ export interface LiveOptions {
   readonly boot: Boot;
   readonly durationMs: number;
   readonly log?: Uint8Array | undefined;
+  /** A Bluetooth controller has the band's radio. */
+  readonly isHeardElsewhere?: boolean;
   /** What is to happen by itself. */
   readonly deeds: readonly Deed[];
   /** Called with everything that the firmware says. */
@@ -74,6 +78,7 @@ export class LiveBand {
   #batteryPercent: number | undefined;
   #session = "idle";
   #upUs = 0;
+  #faults: LiveFaults | undefined;
   #phase: { readonly id: string; readonly sinceMs: number } | undefined;
 
   constructor(options: LiveOptions) {
@@ -184,6 +189,19 @@ export class LiveBand {
     return outcome;
   }
 
+  /** Something breaks, from now on for some seconds. Why not, if it does not. */
+  break(id: FaultId): string | undefined {
+    if (this.person === undefined) return "a recording is nobody's: faults want a person who wears the band";
+    if (this.#options.isHeardElsewhere === true) return "other devices are connected to this band: nothing is broken";
+    this.#do({ what: "fault", id });
+    return undefined;
+  }
+
+  /** What is broken now. */
+  get raging(): readonly FaultId[] {
+    return this.#faults?.raging ?? [];
+  }
+
   state(title: string, speed: string, isPaused: boolean): ViewState {
     const { board } = this.played.band;
     return {
@@ -216,10 +234,19 @@ export class LiveBand {
     this.#done.push({ atMs: nowUs / 1000, deed });
     if (deed === "press") this.#hold(PRESS_US);
     else if (deed === "hold") this.#hold(LONG_PRESS_US);
+    else if (deed.what === "fault") this.#break(deed.id);
     else {
       this.person?.schedule(nowUs, deed);
       this.#note(`wearer: ${happeningText(deed)}`);
     }
+  }
+
+  #break(id: FaultId): void {
+    const { person } = this;
+    if (person === undefined) return;
+    const { seed = 1 } = this.#options;
+    this.#faults ??= new LiveFaults(this.played, person, seed, (text) => this.#note(text));
+    this.#faults.begin(id);
   }
 
   #hold(us: number): void {

@@ -1,6 +1,7 @@
 import { Board } from "../board/board.js";
 import { bootV8 } from "../boot-v8.node.js";
 import { bootXs } from "../boot-xs.node.js";
+import { TroubledLight } from "../faults/stacks.js";
 import { feelMotor } from "../person/motor-link.js";
 import { type Boot, VirtualBand } from "../virtual-band.js";
 import { type FeltLine, linesOf } from "./felt.js";
@@ -34,11 +35,15 @@ export interface BandOptions {
 /** A firmware that cannot stay up this long, this often in a row, never will. */
 const UP_US_MIN = 2_000_000;
 const FAILURES_MAX = 5;
+/** Why the faults of hosts/sim/faults reset the processor. */
+const BY_FAULT = ["brown-out", "unplugged", "power cut"];
 
 /** A band on a person, or on a recording. */
 export class PlayedBand {
   readonly band: VirtualBand;
   readonly startMs: number;
+  /** What comes between the wearer's skin and the sensor: nothing, until a fault does. */
+  readonly light: TroubledLight;
   #bootUs = 0;
   #failures = 0;
   #diedAtUs = 0;
@@ -55,7 +60,8 @@ export class PlayedBand {
       this.#bootUs = ports.nowUs();
       return boot(ports);
     };
-    const board = new Board({ seed, optics, ...(log === undefined ? {} : { log }) });
+    this.light = new TroubledLight(optics);
+    const board = new Board({ seed, optics: this.light, ...(log === undefined ? {} : { log }) });
     storeSettings(board.flash, settings);
     if (person !== undefined) feelMotor(person, board.motor, board.clock);
     this.band = new VirtualBand(board, timedBoot, print ? { ...watcher, print } : watcher);
@@ -69,6 +75,11 @@ export class PlayedBand {
   /** The same on the source's own time line. */
   get recordingMs(): number {
     return this.startMs + this.nowMs;
+  }
+
+  /** Restarts that no fault was asked for: the firmware's own failures. */
+  get failures(): number {
+    return this.band.restarts.filter(({ reason }) => !BY_FAULT.includes(reason)).length;
   }
 
   /** The firmware dies again and again as soon as it starts: there is no point in going on. */

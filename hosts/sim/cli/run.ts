@@ -5,6 +5,7 @@ import { parseHappening } from "../person/happenings.js";
 import type { RecordingFile } from "../person/recording-file.node.js";
 import type { Boot } from "../virtual-band.js";
 import { LiveBand, type LiveOptions } from "./live-band.js";
+import { isEpisode } from "./live-faults.js";
 import { Pace } from "./pace.js";
 import { deedsOf, PERSON_DURATION_MS, type SimulateOptions, settingsOf } from "./sim-options.js";
 import { playing, type Source, sourceOf } from "./source.js";
@@ -103,6 +104,8 @@ export class Run {
         return;
       case "happen":
         return live.happen(parseHappening(command.what)) ? undefined : "a recording cannot be changed: choose a person";
+      case "break":
+        return isEpisode(command.fault) ? live.break(command.fault) : "there is no such fault";
       case "answer":
         return live.answer(command.rating) ? undefined : "the band does not ask, or has counted past it";
       case "pause":
@@ -181,6 +184,7 @@ export class Run {
       boot,
       log: log === undefined ? undefined : Uint8Array.from(log),
       durationMs: Math.floor(options.duration ?? Math.min(source.lengthMs, PERSON_DURATION_MS)),
+      isHeardElsewhere: options.hci !== undefined,
       deeds: deedsOf(options),
     });
   }

@@ -1,6 +1,6 @@
 import type { ProgramName } from "session/programs";
 import type { HciAddress } from "../radio/hci-address.node.js";
-import type { TimedWish } from "./arguments.js";
+import type { TimedFault, TimedWish } from "./arguments.js";
 import type { Deed } from "./live-band.js";
 import type { StoredSettings } from "./stored-settings.js";
 
@@ -12,6 +12,8 @@ export interface SimulateOptions {
   readonly column: string;
   /** What happens to the person by itself. */
   readonly at?: readonly TimedWish[];
+  /** What breaks by itself. */
+  readonly fault?: readonly TimedFault[];
   readonly program?: ProgramName;
   /** Of a session's paced breathing. */
   readonly minutes?: number;
@@ -43,11 +45,12 @@ export const PRESS_MS = 20_000;
 export const PERSON_DURATION_MS = 3_600_000;
 
 /** What will be done without a hand. */
-export function deedsOf({ recording, press, hold = [], at = [] }: SimulateOptions): Deed[] {
+export function deedsOf({ recording, press, hold = [], at = [], fault = [] }: SimulateOptions): Deed[] {
   const presses = press === false ? [] : (press ?? (recording === undefined ? [PRESS_MS] : []));
   return [
     ...presses.map((atMs) => ({ atMs, deed: "press" }) as const),
     ...hold.map((atMs) => ({ atMs, deed: "hold" }) as const),
+    ...fault.map(({ atMs, id }) => ({ atMs, deed: { what: "fault", id } }) as const),
     ...at.map(({ atMs, happening }) => ({ atMs, deed: happening })),
   ];
 }

@@ -28,6 +28,10 @@ export async function simulate(options: SimulateOptions): Promise<ExitCode> {
   if (json && out === "-") throw new BadInput("--out -: --json writes to standard output already; leave one out");
   if (options.hci !== undefined && !Number.isFinite(options.speed))
     throw new BadInput("--hci: other devices live in real time; leave out --speed max");
+  if (options.fault !== undefined && (options.recording ?? options.hci) !== undefined)
+    throw new BadInput(
+      "--fault: breaks a band that a person wears and nobody else hears; leave out --recording, --hci",
+    );
   if (options.recording !== undefined && options.at !== undefined)
     throw new BadInput("--at: a recording cannot be changed; leave out --recording, and a person wears the band");
   const source = sourceOf(options);
@@ -98,7 +102,7 @@ export async function simulate(options: SimulateOptions): Promise<ExitCode> {
     run.live.played.band.close();
     if (options.log !== undefined) writeLog(options.log, run.live.played.band.board.logFlash.contents);
   }
-  return run.live.played.band.restarts.length > 0 ? ExitCode.Bug : ExitCode.Fine;
+  return run.live.played.failures > 0 ? ExitCode.Bug : ExitCode.Fine;
 }
 
 /** Why no other run may take the place of this one. */

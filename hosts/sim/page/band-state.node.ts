@@ -30,7 +30,7 @@ export class BandLook {
   /** What holds, as the page has it. */
   state(run: RunState): BandState {
     const live = this.#live;
-    const { nowMs, band } = live.played;
+    const { nowMs } = live.played;
     const { durationMs, contact, batteryPercent, batteryMv, link } = live.state("", run.speed, run.isPaused);
     const { beside, session, isPacing, sessionsEnded } = this.#listener;
     return {
@@ -52,7 +52,8 @@ export class BandLook {
       batteryMv: Math.round(batteryMv),
       link,
       engine: this.#engine(nowMs),
-      restarts: band.restarts.length,
+      restarts: live.played.failures,
+      faults: live.raging,
       settings: this.#settings(),
       sessionsEnded,
       wearer: live.person === undefined ? null : wearerStateOf(live.person),

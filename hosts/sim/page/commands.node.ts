@@ -1,4 +1,5 @@
 import { type Command, RATINGS, SETTING_NAMES, SPEEDS, STEPS_MS } from "../../../web/messages.js";
+import { isEpisode } from "../cli/live-faults.js";
 import { isWho } from "../cli/source.js";
 import { parseHappening, UnknownHappening } from "../person/happenings.js";
 
@@ -30,6 +31,13 @@ const COMMANDS: Readonly<Record<Command["do"], { readonly keys: readonly string[
   answer: {
     keys: ["rating"],
     read: ({ rating }) => oneOf("rating", rating, RATINGS, (one) => ({ do: "answer", rating: one })),
+  },
+  break: {
+    keys: ["fault"],
+    read: ({ fault }) =>
+      typeof fault === "string" && isEpisode(fault)
+        ? grant({ do: "break", fault })
+        : refuse('"fault" is none that can begin: docs/faults.md lists them'),
   },
   happen: { keys: ["what"], read: happening },
   begin: { keys: ["person", "seed"], read: beginning },

@@ -6,9 +6,11 @@ import { SESSION_STATES } from "session/session-table";
 import { CRISIS, FIRST_SESSION, FRAME, NEVER_WHILE, SCREENING, SCREENING_ADVICE } from "session/texts";
 import { SETTINGS } from "storage/settings-table";
 import { SETTING_NAMES } from "../../../web/messages.js";
+import { EPISODE_IDS } from "../cli/live-faults.js";
 import { ANYBODY } from "../cli/source.js";
 import { FORMATS, type Format } from "../export/formats.js";
 import { QUESTIONNAIRES } from "../export/questionnaires.js";
+import { faultRow } from "../faults/catalogue.js";
 import { PEOPLE } from "../person/people.js";
 import type { Introduction } from "./feed.node.js";
 import { extensionOf, hasFit } from "./session-files.node.js";
@@ -51,6 +53,10 @@ export function pageInfo(): Omit<Introduction, "title" | "version" | "person" | 
     settings: SETTING_NAMES.map((name) => {
       const { min, max, says } = SETTINGS.rows[name];
       return { name, min, max, says };
+    }),
+    faults: EPISODE_IDS.map((name) => {
+      const { part, says, must } = faultRow(name);
+      return { name, part, says, must };
     }),
     people: [
       ...Object.entries(PEOPLE).map(([name, { says }]) => ({ name, says })),

@@ -41,7 +41,10 @@ export function repeatLine(options: SimulateOptions, deeds: readonly Deed[]): st
     for (const ms of pressesMs) add("press", seconds(ms));
   }
   for (const ms of timesOf(deeds, "hold")) add("hold", seconds(ms));
-  for (const { atMs, deed } of deeds)
-    if (typeof deed !== "string") add("at", `${seconds(atMs)} ${happeningText(deed)}`);
+  for (const { atMs, deed } of deeds) {
+    if (typeof deed === "string") continue;
+    if (deed.what === "fault") add("fault", `${seconds(atMs)} ${deed.id}`);
+    else add("at", `${seconds(atMs)} ${happeningText(deed)}`);
+  }
   return words.join(" ");
 }
