@@ -193,6 +193,10 @@ export class Recorder implements Calendar {
         // While the start cue has not begun yet; but not all blocks at once, if a factory reset is still erasing.
         if (this.#erasing?.isRunning !== true) while (this.ring.prepare() === Prepare.More);
         const { pace, style, wearer } = this.#settings;
+        if (this.#seconds < BOOT_SECONDS) {
+          this.#seconds = BOOT_SECONDS; // somebody wears it: the boot's record comes now, not in the middle of the session
+          log.boot(this.#clock.ticks, 0);
+        }
         log.sessionStart(event.atMs, {
           program: programCode(event.program),
           startedBy: starterCode(event.by),

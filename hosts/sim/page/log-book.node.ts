@@ -85,7 +85,8 @@ export class LogBook {
     const older = sessions.length - this.#startsMs.length; // those that were in the log before
     return sessions.map((session, i) => {
       const startMs = this.#startsMs[i - older];
-      return { run: this.#run, session, comparison: startMs === undefined ? [] : compare(session, live, startMs) };
+      const isWhole = startMs !== undefined && !session.missing.includes("start");
+      return { run: this.#run, session, comparison: isWhole ? compare(session, live, startMs) : [] };
     });
   }
 }
