@@ -351,6 +351,8 @@ export interface SessionTold {
   readonly beats: number;
   readonly withInterval: number;
   readonly gaps: number;
+  /** At each beat, since its start: the interval that ends there; null where none counts. */
+  readonly intervals: readonly (readonly [atMs: number, rrMs: number | null])[];
   readonly breaths: readonly {
     readonly atMs: number;
     readonly followPercent: number | null;

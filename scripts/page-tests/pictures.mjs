@@ -20,7 +20,10 @@ export async function takePictures(browser) {
   };
   await check("picture: the first screen, light, dark, on a phone", async () => {
     await visitor.until("heartRate", "^\\d+$", 20_000);
-    await visitor.untilSecond(145); // two minutes into the session that begins by itself
+    await visitor.untilSecond(110); // a minute and a half into the session that begins by itself
+    await visitor.speed(10);
+    await visitor.until("rhythm", "^\\d+$", 20_000); // and until three breaths in a row could be judged
+    await visitor.speed(1);
     await still();
     const light = await visitor.picture("page-light");
     await page.emulateMedia({ colorScheme: "dark" });

@@ -67,7 +67,6 @@ function Meter({ percent }: { readonly percent: number }) {
         <rect class="score" width={percent} height="6" />
         <rect class="floor" width={NOISE_95_PERCENT} height="6" />
       </svg>
-      <span class="caption">noise seldom has more than {NOISE_95_PERCENT}</span>
     </dd>
   );
 }

@@ -11,7 +11,7 @@ import { PaceSettings } from "./pace-settings.js";
 const hasRead = signal(false);
 const isReading = signal(false);
 /** What was answered at the check-ins of the session that goes on. */
-export const answers = signal<Readonly<Record<string, number>>>({});
+const answers = signal<Readonly<Record<string, number>>>({});
 
 /** A program is chosen, started and stopped. */
 export function SessionPanel() {

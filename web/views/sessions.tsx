@@ -4,7 +4,7 @@ import { addressOf, read } from "../connection.js";
 import { clockText, numberText, wordsOf } from "../format.js";
 import type { SessionTold } from "../messages.js";
 import { hello, state } from "../model.js";
-import { answers } from "../parts/session-panel.js";
+import { SessionPicture } from "../parts/session-picture.js";
 
 const told = signal<readonly SessionTold[] | undefined>(undefined);
 
@@ -49,6 +49,7 @@ function Session({ session }: { readonly session: SessionTold }) {
         Run {run} · session {id} · {date}
       </p>
       <p class="sentence">{sentenceOf(session)}</p>
+      <SessionPicture session={session} />
       <Breaths session={session} />
       {comparison.length === 0 ? null : <Compared session={session} />}
       <Downloads name={keyOf(session)} />
@@ -94,18 +95,31 @@ function sentenceOf({ beats, withInterval, gaps, endedBy, isCutShort, scoredMs, 
   return `${end}${pace} The pulse: ${share}.${scored}`;
 }
 
-function Breaths({ session: { breaths } }: { readonly session: SessionTold }) {
+/** What a program found, and what the wearer answered: as the log has them. */
+const TOLD: Readonly<Record<string, string>> = {
+  answer: "Check-in",
+  "resonance rate": "Practice rate of today",
+  recovery: "Way back to rest, heart rate",
+  "RMSSD recovery": "Way back to rest, RMSSD",
+  "nothing found": "No finding",
+  "stop rule": "A stop rule",
+};
+
+function Breaths({ session: { breaths, events } }: { readonly session: SessionTold }) {
   const without = hello.value?.texts.sessionsWithoutScore ?? 0;
-  const given = Object.entries(answers.value);
+  const scored = breaths.filter(({ coherencePercent }) => coherencePercent !== null).length;
+  const told = events.filter(({ name }) => Object.hasOwn(TOLD, name));
   return (
     <>
-      {given.length === 2 ? (
-        <p>Check-ins: {given.map(([phase, rating]) => `${phase} ${rating} of 5`).join(", ")}.</p>
-      ) : null}
+      {told.map(({ name, detail, atMs }) => (
+        <p key={`${atMs}-${name}-${detail}`}>
+          {TOLD[name]}: {detail}.
+        </p>
+      ))}
       <p class="quiet">
         {breaths.length === 0
           ? `No score: the log holds none of single breaths. A wearer sees none in the first ${without} sessions: there is nothing to achieve.`
-          : `${breaths.length} breaths were led, ${breaths.filter(({ coherencePercent }) => coherencePercent !== null).length} of them have a score.`}
+          : `${breaths.length} breaths were led, ${scored} of them have a score. A wearer sees none in the first ${without} sessions.`}
       </p>
     </>
   );

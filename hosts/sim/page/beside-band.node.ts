@@ -92,7 +92,7 @@ export class BesideBand {
     if (!this.#isPacing) return NOT_PACED;
     const percent = this.#breath?.rhythmPercent ?? null;
     if (percent === null) return noRhythm(this.#breath?.rhythmReason ?? null);
-    return { value: percent, warrant: "three breaths against the pacer; 0 is what noise has", isProvisional: false };
+    return { value: percent, warrant: "the last three breaths; noise seldom has more than 66", isProvisional: false };
   }
 
   /** CR, the ratio of the peak to what is beside it. */

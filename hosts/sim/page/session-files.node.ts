@@ -1,6 +1,7 @@
+import { IntervalMark } from "hrv/interval-ring";
 import type { SessionTold } from "../../../web/messages.js";
 import type { Format, FormatName } from "../export/formats.js";
-import { gapsOf } from "../export/recording.js";
+import { gapsOf, msFromTicks } from "../export/recording.js";
 import { dateWords } from "../export/text.js";
 import type { KeptSession, LogBook } from "./log-book.node.js";
 import { Refusal } from "./refusal.node.js";
@@ -45,6 +46,10 @@ function told({ run, session, comparison }: KeptSession): SessionTold {
     beats: beats.length,
     withInterval: beats.filter(({ rrTicks }) => rrTicks !== undefined).length,
     gaps: gapsOf(beats).length,
+    intervals: beats.map(({ atTicks, rrTicks, mark }) => [
+      Math.round(msFromTicks(atTicks)),
+      rrTicks === undefined || mark !== IntervalMark.Clean ? null : Math.round(msFromTicks(rrTicks)),
+    ]),
     breaths: breaths.map(({ atMs, followPercent, coherencePercent }) => ({
       atMs,
       followPercent: followPercent ?? null,
