@@ -161,7 +161,7 @@ export class Band {
 
   #beat(beat: Beat): void {
     this.#watch.beat(beat);
-    this.#rhythm.beat(beat);
+    if (this.#sense.isWorn) this.#rhythm.beat(beat); // what may be an arm's swing is no variability of a heart
     this.#forecast.beat(beat);
     this.#recorder.beat(beat);
     this.#heartRateService.beat(beat);

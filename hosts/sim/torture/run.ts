@@ -1,5 +1,6 @@
 import type { KeyValueStore } from "base/host-parts";
 import { HeartRateAbsence } from "hrv/heart-rate";
+import { ContactState } from "ppg/contact";
 import { Settings } from "storage/settings";
 import { SETTINGS } from "storage/settings-table";
 import { Board } from "../board/board.js";
@@ -83,6 +84,7 @@ class ScenarioRun {
   readonly #log: LogWatch;
   #bootUs = 0;
   #isIdle = true;
+  #isWorn = false;
   /** Live bytes early in this boot. */
   #liveBytes: number | undefined;
   #packetsBefore = 0;
@@ -109,7 +111,10 @@ class ScenarioRun {
       session: (state, program, phase) => this.#session(state, program, phase),
       print: (text) => this.#tell(`print ${text}`),
       restart: ({ reason, message, stack }) => this.#restarted(reason, message, stack),
-      contact: (state, reason) => this.#tell(`contact ${state} ${reason}`),
+      contact: (state, reason) => {
+        this.#isWorn = state === ContactState.Worn;
+        this.#tell(`contact ${state} ${reason}`);
+      },
     });
     this.#phone = new Phone(board.radio, board.clock, {
       linked: () => this.#intervals.linked(),
@@ -187,6 +192,7 @@ class ScenarioRun {
   #booted(): void {
     this.#bootUs = this.#band.board.clock.nowUs;
     this.#isIdle = true;
+    this.#isWorn = false;
     this.#liveBytes = undefined;
     this.#motor.booted();
     this.#intervals.booted();
@@ -196,7 +202,8 @@ class ScenarioRun {
   #beat(upstrokeTicks: number, rrTicks: number, verdict: number): void {
     this.#intervals.beat(upstrokeTicks, rrTicks, verdict);
     const upstrokeUs = this.#bootUs + (upstrokeTicks * 1_000_000) / 1024;
-    this.#truth.beat(this.#band.board.clock.nowUs, upstrokeUs, rrTicks, verdict);
+    // Before the skin is sure a beat is a guess: it goes to no phone, into no rate and into no variability.
+    if (this.#isWorn) this.#truth.beat(this.#band.board.clock.nowUs, upstrokeUs, rrTicks, verdict);
   }
 
   #second(bpm: number, absence: number): void {

@@ -50,7 +50,7 @@ export interface Figures {
   rateWrong: number;
   rateSecondsStill: number;
   rateWrongStill: number;
-  /** Accepted intervals, and those that are no interval of the wearer's. */
+  /** Accepted intervals while worn, and those that are no interval of the wearer's. */
   intervals: number;
   intervalsWrong: number;
   intervalsStill: number;
