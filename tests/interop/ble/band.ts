@@ -3,7 +3,7 @@
  * radio on HCI. Time runs `speed` times as fast as the laptop's. One JSON object a line in both directions: commands
  * come on standard input, standard output tells what the firmware felt and answers the commands.
  *
- *   node --import ./scripts/names.mjs build/tests/interop/ble/band.js tcp:127.0.0.1:6402
+ *   node --import ./scripts/names.mjs build/tests/interop/ble/band.js tcp:127.0.0.1:6402 capture.btsnoop
  */
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -13,6 +13,7 @@ import { linesOf } from "../../../hosts/sim/cli/felt.js";
 import type { LightChannel, OpticalSource } from "../../../hosts/sim/person/optical-source.js";
 import { RecordedPulse } from "../../../hosts/sim/person/recording.js";
 import { readRecording } from "../../../hosts/sim/person/recording-file.node.js";
+import { HciCapture } from "../../../hosts/sim/radio/hci-capture.node.js";
 import { parseHciAddress } from "../../../hosts/sim/radio/hci-address.node.js";
 import { HciRadio } from "../../../hosts/sim/radio/hci-radio.node.js";
 import { VirtualBand } from "../../../hosts/sim/virtual-band.js";
@@ -50,7 +51,7 @@ const say = (line: object): void => {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 };
 
-const [controller = ""] = process.argv.slice(2);
+const [controller = "", capture = ""] = process.argv.slice(2);
 const wrist = new Wrist();
 const board = new Board({ seed: 7, optics: wrist });
 const nowMs = (): number => board.clock.nowUs / 1000;
@@ -62,6 +63,7 @@ const band = new VirtualBand(
 const radio = new HciRadio({
   radio: board.radio,
   controller: parseHciAddress(controller),
+  capture: new HciCapture(capture),
   note: (text) => say({ type: "note", text }),
 });
 

@@ -13,14 +13,17 @@ NO_COMPILING = ("--no-opt", "--no-maglev", "--no-sparkplug")
 
 
 class BandProcess:
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, capture: Path) -> None:
         self._process = process
+        # Every HCI packet of the band's side so far.
+        self.capture = capture
         self._reading = asyncio.create_task(self._read())
         self._news = asyncio.Condition()
         self.lines: list[dict] = []
 
     @classmethod
     async def start(cls, controller: str) -> "BandProcess":
+        capture = ROOT / ".cache" / "interop-ble.btsnoop"
         process = await asyncio.create_subprocess_exec(
             NODE,
             "--expose-gc",
@@ -29,11 +32,12 @@ class BandProcess:
             "./scripts/names.mjs",
             "build/tests/interop/ble/band.js",
             controller,
+            str(capture),
             cwd=ROOT,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
         )
-        band = cls(process)
+        band = cls(process, capture)
         await band.said("ready", START_S_MAX)
         return band
 

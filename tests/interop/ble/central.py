@@ -106,6 +106,11 @@ class Bench:
         self.port.close()
         self.air.close()
 
+    async def restart_band(self) -> None:
+        """Another process, another firmware, another capture."""
+        await self.band.stop()
+        self.band = await BandProcess.start(self.controller)
+
     async def scan(self, active: bool) -> Advertisement:
         """The next advertisement of the band."""
         heard: asyncio.Future[Advertisement] = asyncio.get_running_loop().create_future()

@@ -10,6 +10,7 @@ from bumble.core import UUID
 from bumble.gatt import GATT_CLIENT_CHARACTERISTIC_CONFIGURATION_DESCRIPTOR as CONFIGURATION
 
 from band_process import NODE, ROOT
+import dissector
 from central import MEASUREMENT, Bench, Visit, until
 
 # Heartbeats that may wait, 1/1024 s, and the longest that a heart of 30 a minute makes.
@@ -315,6 +316,28 @@ async def connect_cycles(bench: Bench) -> str:
     return f"XS {after['engine']['slots']} slots, no more than before; simulator {grown:+} bytes"
 
 
+async def dissected(bench: Bench) -> str:
+    """Wireshark needs the discovery in the same capture, so this band is a fresh one."""
+    await bench.restart_band()
+    async with bench.visit() as visit:
+        await visit.subscribe()
+        await bench.run(20, 10)
+        await bench.band.tell("worn", worn=False)
+        try:
+            await bench.run(5, 10)
+        finally:
+            await bench.band.tell("worn", worn=True)
+        heard = [
+            (each.heart_rate, each.sensor_contact_detected, [round(rr * 1024) for rr in each.rr_intervals or ()])
+            for each in visit.measurements
+        ]
+        read = await asyncio.to_thread(dissector.measurements, bench.band.capture)
+        equal("measurements", read, heard)
+        equal("malformed packets", await asyncio.to_thread(dissector.malformed, bench.band.capture), [])
+        assert any(not contact for _, contact, _ in read) and any(rr for *_, rr in read), read
+        return f"tshark and Bumble read the same {len(read)} measurements"
+
+
 async def command_line(bench: Bench) -> str:
     """`band sim --hci`, as a user starts it, instead of the lane's own band."""
     await bench.band.stop()
@@ -355,5 +378,6 @@ SCENARIOS = (
     ("pairing refused", pairing_refused),
     ("controller lost in mid-notification", controller_lost),
     ("100 connections without a leak", connect_cycles),
+    ("Wireshark's reading of the same bytes", dissected),
     ("band sim --hci", command_line),
 )
