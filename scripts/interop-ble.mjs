@@ -3,13 +3,15 @@
 // words of a scenario's name. Nothing but the loopback interface is used, and nothing keeps running.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setUp } from "./setup.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const folder = join(root, "tests", "interop", "ble");
+const nobleSource = join(folder, "noble");
+const noble = join(root, ".cache", "noble");
 const venv = join(root, ".cache", "venv-ble");
 const log = join(root, ".cache", "interop-ble.log");
 /** More than the scenarios take, even on a busy machine; then they hang. */
@@ -56,6 +58,32 @@ function preparePython() {
   return python;
 }
 
+/** The second stack brings some 70 packages, which nobody needs who only builds the band. */
+function prepareNoble() {
+  const stamp = join(noble, ".installed");
+  const lock = readFileSync(join(nobleSource, "package-lock.json"));
+  const wanted = createHash("sha256").update(lock).digest("hex");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
+  process.stderr.write("installing noble from npm, about 10 s, once …\n");
+  rmSync(noble, { recursive: true, force: true });
+  mkdirSync(noble, { recursive: true });
+  for (const name of ["package.json", "package-lock.json"]) copyFileSync(join(nobleSource, name), join(noble, name));
+  // Without their scripts: they build for radios of the machine, which the lane does not use.
+  const words = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  const { status } = spawnSync("npm", words, {
+    cwd: noble,
+    stdio: ["ignore", 2, 2],
+    shell: process.platform === "win32",
+  });
+  if (status !== 0) throw new CannotRun("npm ci for noble did not finish, see above: check the network");
+  writeFileSync(stamp, wanted);
+}
+
+function checkDissector() {
+  if (spawnSync("tshark", ["--version"]).status === 0) return;
+  throw new CannotRun("tshark is missing: apt-get install --no-install-recommends tshark");
+}
+
 /** rootcanal's library is linked against a C library of some age. */
 function checkController(python) {
   const code = "import sys; sys.path.insert(0, sys.argv[1]); import air";
@@ -73,7 +101,7 @@ async function prepareEngine() {
 /** @returns the lane's exit code; it is ended with all that it has started, also when we are */
 function runLane(python, words) {
   return new Promise((resolve) => {
-    const env = { ...process.env, BAND_NODE: process.execPath, PYTHONDONTWRITEBYTECODE: "1" };
+    const env = { ...process.env, BAND_NODE: process.execPath, BAND_NOBLE: noble, PYTHONDONTWRITEBYTECODE: "1" };
     const lane = spawn(python, [join(folder, "lane.py"), log, ...words], {
       cwd: root,
       env,
@@ -95,8 +123,10 @@ function runLane(python, words) {
 
 try {
   checkPlatform();
+  checkDissector();
   setUp();
   const python = preparePython();
+  prepareNoble();
   checkController(python);
   process.exitCode = (await prepareEngine()) || (await runLane(python, process.argv.slice(2)));
   if (process.exitCode !== 0) process.stdout.write(`the log of controllers and stacks: ${log}\n`);

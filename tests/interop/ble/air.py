@@ -17,6 +17,9 @@ ACL = 2
 EVENT = 4
 NUMBER_OF_COMPLETED_PACKETS = 0x13
 CONNECTION_TIMEOUT = 0x08
+# Read LE Host Support, whose lack in rootcanal ends the whole program, and the answer: it does support it.
+READ_LE_HOST_SUPPORT = bytes.fromhex("016c0c00")
+LE_HOST_SUPPORTED = bytes.fromhex("040e06016c0c000100")
 LOW_ENERGY = 0
 TICK_S = 0.002
 RSSI = -60
@@ -137,7 +140,12 @@ class HciPort:
     async def open(self) -> str:
         """Returns the band's word for where it is."""
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        return f"tcp:127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        return f"tcp:127.0.0.1:{self.number}"
+
+    @property
+    def number(self) -> int:
+        assert self._server is not None
+        return self._server.sockets[0].getsockname()[1]
 
     def stall(self) -> None:
         """The controller tells no more of packets that the other side has taken, as if it took none."""
@@ -175,12 +183,16 @@ class HciPort:
         try:
             while True:
                 head = await reader.readexactly(1)
-                # Command: opcode, length. ACL: handle, length of two bytes. The band sends nothing else.
+                # Command: opcode, length. ACL: handle, length of two bytes. A host sends nothing else.
                 head += await reader.readexactly(4 if head[0] == ACL else 3)
                 length = int.from_bytes(head[3:], "little")
-                controller.on_packet(head + await reader.readexactly(length))
+                packet = head + await reader.readexactly(length)
+                if packet == READ_LE_HOST_SUPPORT:
+                    self._send(LE_HOST_SUPPORTED)
+                else:
+                    controller.on_packet(packet)
         except (asyncio.IncompleteReadError, ConnectionError):
-            pass  # the band has gone
+            pass  # the host has gone
         finally:
             self._air.remove(controller)
             writer.close()

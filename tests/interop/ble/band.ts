@@ -13,8 +13,8 @@ import { linesOf } from "../../../hosts/sim/cli/felt.js";
 import type { LightChannel, OpticalSource } from "../../../hosts/sim/person/optical-source.js";
 import { RecordedPulse } from "../../../hosts/sim/person/recording.js";
 import { readRecording } from "../../../hosts/sim/person/recording-file.node.js";
-import { HciCapture } from "../../../hosts/sim/radio/hci-capture.node.js";
 import { parseHciAddress } from "../../../hosts/sim/radio/hci-address.node.js";
+import { HciCapture } from "../../../hosts/sim/radio/hci-capture.node.js";
 import { HciRadio } from "../../../hosts/sim/radio/hci-radio.node.js";
 import { VirtualBand } from "../../../hosts/sim/virtual-band.js";
 

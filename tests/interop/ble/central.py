@@ -12,6 +12,7 @@ from bumble.profiles.heart_rate_service import HeartRateService, HeartRateServic
 
 from air import Air, HciPort
 from band_process import BandProcess
+from noble_process import NobleProcess
 
 BAND_ADDRESS = "C0:5E:11:BA:4D:01"
 FOUND_S_MAX = 10
@@ -156,6 +157,21 @@ class Bench:
             if visit.connection.handle in self.device.connections:
                 await visit.connection.disconnect()
                 await self.band.said("link", 10, since, link="advertising")
+
+    @asynccontextmanager
+    async def noble(self):
+        """Another phone, with a controller of its own, and afterwards the band on the air again."""
+        port = HciPort(self.air, "00:00:00:00:00:03")
+        await port.open()
+        noble = await NobleProcess.start(port.number)
+        since = len(self.band.lines)
+        try:
+            yield noble
+            await noble.ask("disconnect")
+            await self.band.said("link", 10, since, link="advertising")
+        finally:
+            await noble.stop()
+            port.close()
 
     async def walk_away(self) -> None:
         """Out of reach without a word, and back when both sides have given up the link."""

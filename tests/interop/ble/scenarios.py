@@ -9,9 +9,10 @@ import asyncio
 from bumble.core import UUID
 from bumble.gatt import GATT_CLIENT_CHARACTERISTIC_CONFIGURATION_DESCRIPTOR as CONFIGURATION
 
-from band_process import NODE, ROOT
+from band_process import NODE
 import dissector
 from central import MEASUREMENT, Bench, Visit, until
+from line_process import ROOT
 
 # Heartbeats that may wait, 1/1024 s, and the longest that a heart of 30 a minute makes.
 BACKLOG_TICKS_MAX = 10_240
@@ -338,6 +339,36 @@ async def dissected(bench: Bench) -> str:
         return f"tshark and Bumble read the same {len(read)} measurements"
 
 
+def decoded(value: bytes) -> tuple[int, bool, list[int]]:
+    """A heart rate measurement with an 8-bit rate and no energy, by the Heart Rate Service 1.0, section 3.1."""
+    flags, rate, *rest = value
+    assert flags & 0b1001 == 0, f"flags {flags:08b}"
+    assert flags & 0b10000 or not rest, value.hex(" ")
+    return rate, flags & 0b110 == 0b110, [rest[i] | rest[i + 1] << 8 for i in range(0, len(rest), 2)]
+
+
+async def second_stack(bench: Bench) -> str:
+    async with bench.noble() as noble:
+        found = await noble.ask("connect", service="180d")
+        equal("name", found["name"], "Band")
+        properties = {each["uuid"]: each["properties"] for each in found["characteristics"]}
+        assert {"180d", "180f", "180a"} <= set(found["services"]), found["services"]
+        equal("measurement", properties["2a37"], ["notify"])
+        equal("place", (await noble.ask("read", uuid="2a38"))["hex"], "02")
+        equal("maker", bytes.fromhex((await noble.ask("read", uuid="2a29"))["hex"]), b"resilience-band")
+        from_ms = await bench.pause()
+        await noble.ask("subscribe", uuid="2a37")
+        await bench.run(60, 10)
+        to_ms = await bench.pause()
+        told = bench.band.accepted_rr(from_ms, to_ms)
+        due = bench.band.accepted_rr(from_ms, to_ms - 1100)
+        heard = [rr for value in noble.values("2a37") for rr in decoded(value)[2]]
+        equal("intervals", heard, told[: len(heard)])
+        assert len(heard) >= len(due) > 60, f"{len(heard)} intervals heard, {len(due)} due"
+        await noble.ask("unsubscribe", uuid="2a37")
+        return f"noble found {len(found['services'])} services, MTU {found['mtu']}, heard {len(heard)} intervals"
+
+
 async def command_line(bench: Bench) -> str:
     """`band sim --hci`, as a user starts it, instead of the lane's own band."""
     await bench.band.stop()
@@ -378,6 +409,7 @@ SCENARIOS = (
     ("pairing refused", pairing_refused),
     ("controller lost in mid-notification", controller_lost),
     ("100 connections without a leak", connect_cycles),
+    ("noble, a second stack", second_stack),
     ("Wireshark's reading of the same bytes", dissected),
     ("band sim --hci", command_line),
 )
