@@ -110,7 +110,9 @@ refused when it is read. In the tests' virtual wearers with 2 % lapses at least 
 ## Keeping clear of the pulse
 
 A running motor shakes the sensor. From on-edge to off-edge and ${MOTOR_LIMITS.tailMs} ms more the skin counts as shaken. The beat detector
-foresees the next upstroke; a tick that would come within ${UPSTROKE_GUARD_MS} ms of it moves, and is looked at again when it is due.
+foresees the next upstroke, while the breath is led by the swing that the last breaths had; a tick that would come within
+${UPSTROKE_GUARD_MS} ms of it moves, and is looked at again when it is due. \`npm run bench:programs\` measures what is left of the touch and
+of the pulse with virtual wearers.
 With a heart rate that swings by 30 % and forecasts off by up to 60 ms, at least 95 % of upstrokes are free of motor at
 50 to 90 beats per minute (\`tests/haptics/upstrokes.test.ts\` prints the figures).
 

@@ -17,6 +17,8 @@ const SLIDE_RATES_Q8 = Object.freeze([1152, 1248, 1344, 1440, 1536, 1632]);
 /** Of the steps three are enough, for the short form has no more; of the slide's groups four. */
 const STEP_RATES_MIN = 3;
 const SLIDE_RATES_MIN = 4;
+/** A rate is told to within 0.2 a minute or not at all: a wider spread of the drawn tops is no rate. */
+const SPREAD_CENTI_MAX = 20;
 /** Half of what lies between two rates of the slide. */
 const NEAR_Q8 = 48;
 const MINUTE_MS_Q8 = 15_360_000;
@@ -160,13 +162,14 @@ export class PaceFinder implements PacePicker {
     const { practiceRate } = assessment.resonance;
     const found = this.#found;
     this.drop();
-    if (practiceRate.absence === Absence.None)
-      found?.({
-        ok: true,
-        rateCentiPerMin: hundredths(practiceRate.breathsPerMinuteQ8),
-        spreadCentiPerMin: hundredths(practiceRate.spreadQ8),
-      });
-    else found?.({ ok: false, reason: absenceName(practiceRate.absence) });
+    if (practiceRate.absence !== Absence.None) {
+      found?.({ ok: false, reason: absenceName(practiceRate.absence) });
+      return;
+    }
+    const rateCentiPerMin = hundredths(practiceRate.breathsPerMinuteQ8);
+    const spreadCentiPerMin = hundredths(practiceRate.spreadQ8);
+    if (spreadCentiPerMin <= SPREAD_CENTI_MAX) found?.({ ok: true, rateCentiPerMin, spreadCentiPerMin });
+    else found?.({ ok: false, reason: absenceName(Absence.PoorFit) });
   }
 }
 

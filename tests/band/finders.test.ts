@@ -99,7 +99,7 @@ describe("the finder of a practice rate", () => {
         assert(finding.ok, `${best}: ${JSON.stringify(finding)}`);
         const offPerMin = Math.abs(finding.rateCentiPerMin / 100 - best);
         assert(offPerMin <= 0.2, `${best}: ${finding.rateCentiPerMin / 100}`);
-        assert(finding.spreadCentiPerMin > 0 && finding.spreadCentiPerMin <= 50);
+        assert(finding.spreadCentiPerMin > 0 && finding.spreadCentiPerMin <= 20);
       }
     });
 

@@ -108,7 +108,7 @@ describe(`programs from the button to the log, with a wearer who follows (seed $
       const found = eventsOf(records, EventCode.ResonanceRate);
       const nothing = eventsOf(records, EventCode.NothingFound);
       assert.equal(found.length + nothing.length, 1, "one answer");
-      for (const { a, b } of found) assert(a >= 450 && a <= 650 && b > 0 && b <= 50, `${a} ± ${b}`);
+      for (const { a, b } of found) assert(a >= 450 && a <= 650 && b > 0 && b <= 20, `${a} ± ${b}`);
       for (const { a, b } of nothing) assert(a === 0 && b > 0, `${a}, ${b}`);
     });
 
