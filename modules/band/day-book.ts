@@ -1,6 +1,7 @@
 import { quotientNearest } from "base/divide";
 import type { Clock, KeyValueStore } from "base/host-parts";
 import { DayStore } from "storage/day-store";
+import { EventCode } from "storage/log-records";
 import type { DaySummary, SessionLog } from "storage/session-log";
 import type { WallClock } from "storage/wall-clock";
 
@@ -87,6 +88,7 @@ export class DayBook {
 
   #keep(day: number): void {
     const kept = new DayStore(this.#store);
+    if (kept.wasCorrupt) this.#log.event(this.#clock.ticks, EventCode.DaysForgotten);
     const before = summaryIn(kept, day);
     const bpm = this.#bestTicks === 0 ? undefined : quotientNearest(TICKS_PER_MINUTE, this.#bestTicks);
     const isQuieter = bpm !== undefined && (before?.restingBpm === undefined || bpm <= before.restingBpm);

@@ -117,6 +117,8 @@ export const enum EventCode {
   TouchFitted = 19,
   /** How the band had been used was damaged: it counts as new. */
   UseForgotten = 20,
+  /** The summaries of the days were damaged: they begin anew. */
+  DaysForgotten = 21,
 }
 
 /** What NothingFound is about. */

@@ -112,6 +112,22 @@ describe("DayBook", () => {
     );
   });
 
+  it("tells the log when the summaries were damaged, once, and goes on with today's", () => {
+    const store = new MemoryStore();
+    const { book, setClock, ring, days } = boot(store);
+    setClock(DAY);
+    store.values.set("days", new Uint8Array([1, 1, 0, 0]));
+    for (let i = 0; i < 2; i++) {
+      book.practised(60_000);
+      book.minute();
+    }
+    assert.deepEqual(
+      decodeAll(ring).map((record) => record.kind === "event" && record.code),
+      [21],
+    );
+    assert.deepEqual(days(), [summary(DAY, undefined, undefined, 2)]);
+  });
+
   it("tries again when the store would not take it, and counts nothing twice", () => {
     const store = new MemoryStore();
     const { book, setClock, days } = boot(store);

@@ -75,6 +75,16 @@ describe("Recorder", () => {
     assert.equal(kinds().filter((kind) => kind === "clockSet").length, 1);
   });
 
+  it("tells the log half a minute after the start that how it was used was damaged", () => {
+    const { contents, store } = used();
+    store.values.set("use", new Uint8Array(3));
+    const { recorder, run } = boot(contents, store);
+    run(31);
+    const last = decodeAll(recorder.ring).at(-1);
+    assert(last?.kind === "event" && last.code === 20);
+    assert.equal(recorder.history.isWeekOne, true);
+  });
+
   it("erases all that the wearer left, block by block while it is quiet, and then says so", () => {
     const { contents, store, recorder, stored, run, kinds } = used();
     assert.equal(recorder.erase(stored), true);

@@ -146,6 +146,10 @@ export function eventWords(code: number, a: number, b: number): { name: string; 
       };
     case EventCode.TouchFitted:
       return { name: "touch fitted", detail: `starts at ${a & 0xffff}, goes on at ${a >>> 16} of 256; ${b} strengths` };
+    case EventCode.UseForgotten:
+      return { name: "how it was used was damaged", detail: "counts as a new band" };
+    case EventCode.DaysForgotten:
+      return { name: "summaries of days were damaged", detail: "they begin anew" };
     case EventCode.SettingsChanged:
       return { name: "settings changed", detail: `group ${a}` };
     case EventCode.Fault:
