@@ -27,7 +27,6 @@ import { PROGRAMS, type Program } from "session/programs";
 import { Session } from "session/session";
 import type { SessionEvent } from "session/session-log";
 import type { SessionSettings } from "session/session-settings";
-import { EventCode } from "storage/log-records";
 import { Settings } from "storage/settings";
 import { SETTINGS, type SettingName } from "storage/settings-table";
 
@@ -71,9 +70,9 @@ export class Band {
   constructor(parts: HostParts) {
     const { clock, timers } = parts;
     const tickClock = new TickClock(clock);
+    const settingsReset: number[] = []; // there is no log yet
     const stored = new Settings(parts.settings, SETTINGS, {
-      settingsReset: (group, trouble) =>
-        this.#recorder?.log.event(clock.ticks, EventCode.SettingsReset, group, trouble),
+      settingsReset: (group, trouble) => settingsReset.push(group, trouble),
     });
     this.#settings = sessionSettings(stored);
     this.#recorder = new Recorder({
@@ -82,6 +81,7 @@ export class Band {
       clock,
       firmwareRevision: parts.identity.firmwareRevision,
       settings: this.#settings,
+      settingsReset,
     });
     this.#parts = parts;
     this.#rhythm = new RhythmSense(clock, tickClock, () => this.#breath());
@@ -242,7 +242,7 @@ export class Band {
 
   #sessionEvent(event: SessionEvent): void {
     this.#recorder.session(event, this.#gauge.percent);
-    this.#findings.session(event, undefined);
+    this.#findings.session(event, this.#recorder.wallClock.dayAt(event.atMs));
     if (event.kind !== "state" && event.kind !== "phase" && event.kind !== "ended") return;
     const { state, program, phase } = this.#session;
     const programIndex = program === undefined ? -1 : PROGRAM_LIST.indexOf(program);

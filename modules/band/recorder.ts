@@ -49,6 +49,8 @@ export interface RecorderOptions {
   readonly clock: Clock;
   readonly firmwareRevision: string;
   readonly settings: SessionSettings;
+  /** What was wrong with the settings at this start: group, trouble, group, trouble and so on. */
+  readonly settingsReset?: readonly number[];
 }
 
 /**
@@ -67,6 +69,7 @@ export class Recorder implements Calendar {
   readonly #store: KeyValueStore;
   readonly #base: LogBase;
   #erasing: FactoryReset | undefined;
+  #settingsReset: readonly number[] | undefined;
   readonly #settings: SessionSettings;
   #seconds = 0;
   #minutes = 0;
@@ -82,6 +85,7 @@ export class Recorder implements Calendar {
   constructor(options: RecorderOptions) {
     this.#clock = options.clock;
     this.#settings = options.settings;
+    this.#settingsReset = options.settingsReset;
     this.#store = options.store;
     this.#base = readLogBase(options.store);
     this.ring = new RecordRing(options.flash, BLOCKS_AHEAD, this.#base.startSeq);
@@ -157,6 +161,7 @@ export class Recorder implements Calendar {
     } else if (this.#seconds === BOOT_SECONDS) {
       if (isQuiet) this.ring.prepare();
       this.log.boot(this.#clock.ticks, 0);
+      this.#tellSettingsReset();
       if (this.history.wasCorrupt) this.log.event(this.#clock.ticks, EventCode.UseForgotten);
     } else if (this.#seconds > BOOT_SECONDS && this.#seconds % PREPARE_SECONDS === 0 && isQuiet) this.ring.prepare();
     if (!body.worn) {
@@ -264,6 +269,14 @@ export class Recorder implements Calendar {
     const low = quotientFloor(finding.tauLowMs, 100);
     const high = quotientFloor(finding.tauHighMs + 99, 100);
     this.log.event(atMs, code, finding.tauMs, low | (high << 16));
+  }
+
+  /** Not before there is a boot record, which says to whom it belongs. */
+  #tellSettingsReset(): void {
+    const all = this.#settingsReset ?? [];
+    this.#settingsReset = undefined;
+    for (let i = 0; i + 1 < all.length; i += 2)
+      this.log.event(this.#clock.ticks, EventCode.SettingsReset, all[i], all[i + 1]);
   }
 
   #wornMinute(rhythm: RhythmSense): void {

@@ -23,13 +23,17 @@ const BLOCKS = 8;
 /** A start of a band on what an earlier one left. */
 function boot(contents: Uint8Array, store: MemoryStore) {
   const clock = { ticks: 0 };
-  const stored = new Settings(store, SETTINGS, { settingsReset: () => {} });
+  const settingsReset: number[] = [];
+  const stored = new Settings(store, SETTINGS, {
+    settingsReset: (group, trouble) => settingsReset.push(group, trouble),
+  });
   const recorder = new Recorder({
     flash: optionsOf(new FlashPartition({ contents })),
     store,
     clock,
     firmwareRevision: "1.2.3",
     settings: sessionSettings(stored),
+    settingsReset,
   });
   const rhythm = new RhythmSense(clock, new TickClock(clock), () => {});
   const run = (seconds: number, isQuiet = true): void => {
@@ -83,6 +87,27 @@ describe("Recorder", () => {
     const last = decodeAll(recorder.ring).at(-1);
     assert(last?.kind === "event" && last.code === 20);
     assert.equal(recorder.history.isWeekOne, true);
+  });
+
+  it("tells the log of each group of settings that was damaged, and the wearer has the defaults", () => {
+    const { contents, store } = used();
+    const rotten = store.values.get("set-pace") ?? new Uint8Array(1);
+    rotten[5]! ^= 1;
+    store.values.set("set-body", new Uint8Array(3));
+    const { recorder, stored, run } = boot(contents, store);
+    run(31);
+    const told = decodeAll(recorder.ring).flatMap((record) =>
+      record.kind === "event" && record.code === 9 ? [record] : [],
+    );
+    // pace is group 0 and body group 3; 1 is damaged
+    assert.deepEqual(
+      told.map(({ a, b }) => [a, b]),
+      [
+        [0, 1],
+        [3, 1],
+      ],
+    );
+    assert.equal(stored.get("rateCentiPerMin"), 600);
   });
 
   it("erases all that the wearer left, block by block while it is quiet, and then says so", () => {
