@@ -1,8 +1,8 @@
 import { LOG2_ONE_Q8, log2Q8 } from "base/log2";
 import { quotient } from "base/quotient";
-import { RunningMedian } from "base/running-median";
 import { type Beat, BeatVerdict, type SampleClock } from "hrv/beat";
 import { BeatGate } from "hrv/beat-gate";
+import { BeatRhythm } from "hrv/beat-rhythm";
 import { CandidateQueue } from "hrv/candidate-queue";
 import { DETECTOR_TUNING, type DetectorTuning } from "hrv/detector-tuning";
 import { DECIMATION, PeriodFinder } from "hrv/period-finder";
@@ -11,7 +11,6 @@ import { LEVEL_DELAY, PulseViews, VIEW_MASK } from "hrv/pulse-views";
 import { SampleFlag } from "ppg/samples";
 
 const RATE_HZ = 100;
-const BEATS_MEDIAN = 8;
 /** Entry of the level where the detection slope was highest, when the fall after it is seen: one sample and a delay. */
 const PEAK_BEHIND = 2;
 /** While learning, candidates are kept for so long (samples), and so far back beats are told once the rhythm is known. */
@@ -31,14 +30,9 @@ const WINDOW_BACK = 30;
 const APART_TICKS = 205;
 /** Rivals of the first beat, Q8 of RR ahead: short of the next beat. */
 const FIRST_WINDOW_Q8 = 205;
-/** A beat below 0.35 of the level is faint. */
-const FAINT_LOG2Q8 = 388;
-/** A candidate is as strong as a beat from 0.8 of it on; so many in the middle of intervals are no accident. */
-const LIKE_LOG2Q8 = 82;
-const HALVES_MAX = 3;
+/** Rivals that say how noisy it is are looked for so far ahead, Q8 of RR, and no further than the decision. */
+const QUIET_WINDOW_Q8 = 154;
 /** Rival over own strength when there is no rival. */
-/** Refused intervals teach the rhythm nothing until there have been so many in a row. */
-const REFUSED_RUN = 2;
 const BACKGROUND_LOG2Q8 = -2048;
 /** A candidate this far into the running interval may be the next beat already. */
 const FORESEEN_PHASE_Q8 = 180;
@@ -81,29 +75,16 @@ export class BeatDetector {
   #learning = true;
   readonly #period = new PeriodFinder();
   #nextAnalysis = FIRST_ANALYSIS;
-  #lastAt = 0;
-  #hasLast = false;
-  /** RR in samples and 2^16 over it. */
-  #rr = 0;
-  #inverseRrQ16 = 0;
   readonly #tuning: DetectorTuning;
-  readonly #rrMedian = new RunningMedian(BEATS_MEDIAN);
-  readonly #strength = new RunningMedian(BEATS_MEDIAN);
+  readonly #rhythm: BeatRhythm;
   readonly #template = new PulseTemplate();
   readonly #gate: BeatGate;
   readonly #clock: SampleClock;
   readonly #onBeat: (beat: Beat) => void;
   #lastTicks = -1024;
-  #refusedRun = 0;
-  /** Samples between the last two beats; the running interval while there is only one. */
-  #lastInterval = 0;
   /** What `foresee` found, ticks. */
   newestUpstrokeTicks = 0;
   intervalTicks = 0;
-  #lastStrength = 0;
-  /** Intervals in a row with a candidate in their middle that was as strong as a beat, and where the last one was. */
-  #skipped = 0;
-  #skippedAt = 0;
   readonly #beat: Beat = { upstrokeTicks: 0, rrTicks: 0, verdict: BeatVerdict.FirstAfterGap, qualityQ8: 0 };
 
   constructor(options: BeatDetectorOptions) {
@@ -112,6 +93,7 @@ export class BeatDetector {
     // The table itself lies in flash; a copy would not.
     this.#tuning = options.tuning === undefined ? DETECTOR_TUNING : { ...DETECTOR_TUNING, ...options.tuning };
     this.#queue = new CandidateQueue(this.#views.level);
+    this.#rhythm = new BeatRhythm(this.#tuning);
     this.#gate = new BeatGate(this.#tuning);
     this.#clock = options.clock;
     this.#onBeat = options.onBeat;
@@ -152,7 +134,7 @@ export class BeatDetector {
     this.#views.gap(lost);
     this.#wakeAt = 0;
     this.#queue.clear();
-    this.#hasLast = false;
+    this.#rhythm.breakChain();
     this.#gate.breakChain();
     this.#period.clear();
     this.#nextAnalysis = FIRST_ANALYSIS;
@@ -177,22 +159,24 @@ export class BeatDetector {
    * `intervalTicks`. @returns false when the rhythm is not known. Cost: no allocation, a walk over some five candidates
    */
   foresee(): boolean {
-    if (this.#learning || !this.#hasLast) return false;
+    const rhythm = this.#rhythm;
+    if (this.#learning || !rhythm.hasLast) return false;
     const queue = this.#queue;
+    const { rr, lastAt } = rhythm;
     const now = this.#views.index;
-    const least = this.#strength.value - LOG2_ONE_Q8;
-    const soonest = Math.imul(this.#rr, FORESEEN_PHASE_Q8) >> 8;
-    let at = this.#lastAt;
-    let interval = this.#lastInterval;
+    const least = rhythm.levelLog2Q8 - LOG2_ONE_Q8;
+    const soonest = Math.imul(rr, FORESEEN_PHASE_Q8) >> 8;
+    let at = lastAt;
+    let interval = rhythm.lastInterval;
     for (let i = 0; i < queue.count; i++) {
       const since = queue.at(i) - at;
       if (since < soonest || queue.strengthLog2Q8(i, now) < least) continue;
-      if (since < this.#rr + (this.#rr >> 1)) interval = since;
+      if (since < rr + (rr >> 1)) interval = since;
       at = queue.at(i);
     }
-    const longest = this.#rr + (this.#rr >> 2);
-    this.intervalTicks = this.#ticksOf(interval < soonest || interval > longest ? this.#rr : interval);
-    this.newestUpstrokeTicks = (this.#lastTicks + this.#ticksOf(at - this.#lastAt)) | 0;
+    const longest = rr + (rr >> 2);
+    this.intervalTicks = this.#ticksOf(interval < soonest || interval > longest ? rr : interval);
+    this.newestUpstrokeTicks = (this.#lastTicks + this.#ticksOf(at - lastAt)) | 0;
     return true;
   }
 
@@ -210,9 +194,7 @@ export class BeatDetector {
     }
     let isBeat = false;
     if (queue.count > 0 && now - queue.at(0) >= this.#tuning.lookAhead) isBeat = this.#decide(now);
-    else if (now - this.#lastAt > this.#tuning.relearn) {
-      this.#relearn();
-    }
+    else if (now - this.#rhythm.lastAt > this.#tuning.relearn) this.#relearn();
     if (!this.#learning) this.#sleep();
     return isBeat;
   }
@@ -220,7 +202,7 @@ export class BeatDetector {
   /** Until the oldest candidate is due, or there has been no beat for too long. */
   #sleep(): void {
     const queue = this.#queue;
-    const relearnAt = (this.#lastAt + this.#tuning.relearn + 1) | 0;
+    const relearnAt = (this.#rhythm.lastAt + this.#tuning.relearn + 1) | 0;
     const dueAt = queue.count > 0 ? queue.at(0) + this.#tuning.lookAhead : relearnAt;
     this.#wakeAt = dueAt < relearnAt ? dueAt : relearnAt;
   }
@@ -258,72 +240,37 @@ export class BeatDetector {
       else if (age < 2 * LEVEL_WINDOW) b = strength > b ? strength : b;
       else c = strength > c ? strength : c;
     }
-    this.#strength.fill(levelOf(a, b, c));
-    this.#rrMedian.fill(period);
-    this.#setRr(period);
     while (queue.count > 0 && now - queue.at(0) > TELL_BACK) queue.drop();
     this.#learning = false;
-    this.#hasLast = false;
     // If what was learned is right, a beat is due within an interval and decided soon after: do not wait longer.
     const patience = 2 * period + this.#tuning.lookAhead;
-    this.#lastAt = patience < this.#tuning.relearn ? (now - this.#tuning.relearn + patience) | 0 : now;
-  }
-
-  #setRr(samples: number): void {
-    this.#rr = samples;
-    this.#inverseRrQ16 = quotient(1 << 16, samples);
-  }
-
-  /** Phase of entry `at` since the last beat, Q8 of RR. Distances stay below 2^10, the inverse below 2^12. */
-  #phaseQ8(at: number): number {
-    return Math.imul(at - this.#lastAt, this.#inverseRrQ16) >> 8;
-  }
-
-  /** Distance from the nearest time at which a beat is due, Q8 of RR. */
-  #distanceQ8(at: number): number {
-    if (!this.#hasLast) return 0;
-    const phase = this.#phaseQ8(at);
-    const due = phase < 384 ? 256 : (phase + 128) & ~255;
-    return phase > due ? phase - due : due - phase;
-  }
-
-  #thresholdLog2Q8(at: number): number {
-    if (!this.#hasLast) return log2Q8(128) - LOG2_ONE_Q8;
-    const tuning = this.#tuning;
-    const earlyQ8 = tuning.earlyQ8;
-    const earlyPhaseQ8 = tuning.earlyPhaseQ8;
-    const latePhaseQ8 = tuning.latePhaseQ8;
-    const lateQ8 = tuning.lateQ8;
-    const phase = this.#phaseQ8(at);
-    let share = lateQ8;
-    if (phase < earlyPhaseQ8) share = earlyQ8 + Math.imul(tuning.earlySlope, earlyPhaseQ8 - phase);
-    else if (phase < latePhaseQ8)
-      share += quotient(Math.imul(earlyQ8 - lateQ8, latePhaseQ8 - phase), latePhaseQ8 - earlyPhaseQ8);
-    else if (phase > 384) share -= Math.imul(lateQ8 - tuning.overdueQ8, phase > 640 ? 256 : phase - 384) >> 8;
-    return log2Q8(share) - LOG2_ONE_Q8;
+    const awaitedFrom = patience < this.#tuning.relearn ? (now - this.#tuning.relearn + patience) | 0 : now;
+    this.#rhythm.begin(period, levelOf(a, b, c), awaitedFrom);
   }
 
   /** The oldest candidate: is it a beat? @returns whether it is, and `#beat` tells of it */
   #decide(now: number): boolean {
     const queue = this.#queue;
     const tuning = this.#tuning;
+    const rhythm = this.#rhythm;
+    const { rr, hasLast } = rhythm;
     const at = queue.at(0);
-    if (this.#hasLast && at - this.#lastAt < tuning.refractory) {
+    if (hasLast && at - rhythm.lastAt < tuning.refractory) {
       queue.drop();
       return false;
     }
     const own = queue.strengthLog2Q8(0, now);
-    if (own < this.#strength.value + this.#thresholdLog2Q8(at)) {
-      if (this.#hasLast && own > this.#lastStrength - LIKE_LOG2Q8) this.#suspectHalf(at);
+    if (own < rhythm.neededLog2Q8(at)) {
+      if (rhythm.isHalf(at, own)) this.#relearn();
       queue.drop();
       return false;
     }
-    const ownDistance = this.#distanceQ8(at);
+    const ownDistance = rhythm.distanceQ8(at);
     // The first beat has no due time to set it apart from its own dicrotic wave: it must stand out further ahead.
-    const windowQ8 = this.#hasLast ? tuning.rivalWindowQ8 : FIRST_WINDOW_Q8;
-    const reach = at + (Math.imul(this.#rr, windowQ8) >> 8);
-    const quietReach =
-      at + tuning.lookAhead < at + ((this.#rr * 154) >> 8) ? at + tuning.lookAhead : at + ((this.#rr * 154) >> 8);
+    const windowQ8 = hasLast ? tuning.rivalWindowQ8 : FIRST_WINDOW_Q8;
+    const reach = at + (Math.imul(rr, windowQ8) >> 8);
+    const quiet = Math.imul(rr, QUIET_WINDOW_Q8) >> 8;
+    const quietReach = at + (tuning.lookAhead < quiet ? tuning.lookAhead : quiet);
     const needed = own + log2Q8(tuning.rivalRatioQ8) - LOG2_ONE_Q8;
     let strongest = 0;
     for (let i = 1; i < queue.count; i++) {
@@ -332,7 +279,7 @@ export class BeatDetector {
       const strength = queue.strengthLog2Q8(i, now);
       if (other <= quietReach && strength > strongest) strongest = strength;
       if (other > reach) continue;
-      const weight = 256 + Math.imul(tuning.rhythmWeight, ownDistance - this.#distanceQ8(other));
+      const weight = 256 + Math.imul(tuning.rhythmWeight, ownDistance - rhythm.distanceQ8(other));
       if (weight > 0 && strength + log2Q8(weight) - LOG2_ONE_Q8 >= needed) {
         queue.drop();
         return false;
@@ -343,19 +290,9 @@ export class BeatDetector {
     return isBeat;
   }
 
-  /** A beat of the usual strength in the middle of every interval: the rhythm is half the heart's. Learn afresh. */
-  #suspectHalf(at: number): void {
-    const phase = this.#phaseQ8(at);
-    if (phase < 102 || phase > 154) return; // 0.4 .. 0.6
-    this.#skipped++;
-    this.#skippedAt = at;
-    if (this.#skipped >= HALVES_MAX) this.#relearn();
-  }
-
   #relearn(): void {
     this.#learning = true;
-    this.#hasLast = false;
-    this.#skipped = 0;
+    this.#rhythm.doubt();
     this.#gate.breakChain();
     this.#nextAnalysis = 0;
     this.#wakeAt = 0;
@@ -366,6 +303,7 @@ export class BeatDetector {
     const level = views.level;
     const flags = views.flags;
     const queue = this.#queue;
+    const rhythm = this.#rhythm;
     const foot = queue.foot(0);
     const top = queue.top(0);
     const rise = queue.rise(0);
@@ -379,7 +317,7 @@ export class BeatDetector {
     let isShaken = false;
     if (isWhole) {
       // The window ends 0.6 RR after the anchor, or before the motor runs: taps every third sample, five before it.
-      const taps = 6 + ((this.#rr * 51) >> 8);
+      const taps = 6 + (Math.imul(rhythm.rr, 51) >> 8);
       tapsMax = taps > TAPS ? TAPS : taps;
       const upstroke = anchor - LEVEL_DELAY; // flags are not delayed
       for (let k = upstroke + UPSTROKE_REACH; k < upstroke + SHAKEN_LOOK; k++)
@@ -396,7 +334,7 @@ export class BeatDetector {
     const ticks = this.#clock.ticksAt(timeQ5 >> 5, (timeQ5 & 31) << 3);
     const sinceTicks = (ticks - this.#lastTicks) | 0;
     if (sinceTicks < APART_TICKS) return false; // timed onto the beat before: the same pulse, or a broken wave
-    const rrTicks = this.#hasLast ? sinceTicks : 0;
+    const rrTicks = rhythm.hasLast ? sinceTicks : 0;
     if (isWhole && !isShaken) template.learn();
     let motor = false;
     const upstroke = anchor - LEVEL_DELAY; // flags are not delayed
@@ -414,34 +352,9 @@ export class BeatDetector {
       rivalLog2Q8,
       motor,
     );
-    this.#lastInterval = this.#hasLast ? at - this.#lastAt : this.#rr;
-    if (this.#hasLast) this.#follow(at - this.#lastAt, beat.verdict);
-    // A beat that only lateness let in says that the level is of another time: it counts for three.
-    if (this.#hasLast && strength < this.#strength.value - FAINT_LOG2Q8 && this.#phaseQ8(at) > 384) {
-      this.#strength.push(strength);
-      this.#strength.push(strength);
-    }
-    this.#strength.push(strength);
-    this.#lastStrength = strength;
-    if (this.#skipped > 0 && this.#hasLast) this.#skipped = this.#skippedAt > this.#lastAt ? this.#skipped : 0;
-    this.#hasLast = true;
-    this.#lastAt = at;
+    rhythm.beat(at, strength, beat.verdict);
     this.#lastTicks = ticks;
     return true;
-  }
-
-  /** The rhythm follows intervals that look like some; others only when there are no better ones. */
-  #follow(samples: number, verdict: BeatVerdict): void {
-    if (
-      verdict === BeatVerdict.Accepted ||
-      verdict === BeatVerdict.Ectopic ||
-      verdict === BeatVerdict.Noisy ||
-      verdict === BeatVerdict.MotorOverlap
-    )
-      this.#refusedRun = 0;
-    else if (++this.#refusedRun <= REFUSED_RUN) return;
-    this.#rrMedian.push(samples);
-    this.#setRr(this.#rrMedian.value);
   }
 
   /** Where the level crosses half its rise, entries in 1/32. The crossing nearest below the steepest rise, else above. */
