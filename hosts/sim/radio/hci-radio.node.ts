@@ -4,6 +4,7 @@ import type { Advertisement, Radio, RadioController } from "../board/radio.js";
 import type { AirService } from "../board/radio-database.js";
 import { type BleConnection, type BleManager, bleHost } from "./ble-host.node.js";
 import { H4Splitter, MtuExchange } from "./h4.node.js";
+import type { HciCapture } from "./hci-capture.node.js";
 import { type HciAddress, hciAddressText, openHci } from "./hci-address.node.js";
 import type { HciCapture } from "./hci-capture.node.js";
 import { HciServices } from "./hci-services.node.js";
@@ -15,6 +16,8 @@ export interface HciRadioOptions {
   readonly ownAddress?: string;
   /** How long the controller may take to be initialized. */
   readonly readyMsMax?: number;
+  /** Gets all that goes between the stack and the controller. */
+  readonly capture?: HciCapture | undefined;
   /** A line about the transport or the controller, for whoever watches. */
   note?(text: string): void;
 }
@@ -124,7 +127,7 @@ export class HciRadio implements RadioController {
 
   #initialize(stream: Duplex): Promise<Session> {
     return new Promise((resolve, reject) => {
-      const transport = new Transport(stream, this.#mtu);
+      const transport = new Transport(stream, this.#mtu, this.#options.capture);
       const readyMsMax = this.#options.readyMsMax ?? READY_MS_MAX;
       const timer = setTimeout(() => reject(new Error("the controller does not answer")), readyMsMax);
       let session: Session | undefined;
@@ -228,11 +231,13 @@ class Transport extends EventEmitter {
   onEnd: (error: Error | undefined) => void = () => {};
   readonly #stream: Duplex;
   readonly #mtu: MtuExchange;
+  readonly #capture: HciCapture | undefined;
 
-  constructor(stream: Duplex, mtu: MtuExchange) {
+  constructor(stream: Duplex, mtu: MtuExchange, capture: HciCapture | undefined) {
     super();
     this.#stream = stream;
     this.#mtu = mtu;
+    this.#capture = capture;
     const splitter = new H4Splitter();
     let cause: Error | undefined;
     stream.on("error", (error) => {
@@ -243,6 +248,7 @@ class Transport extends EventEmitter {
     stream.on("data", (chunk: Buffer) => {
       try {
         for (const packet of splitter.push(chunk)) {
+          capture?.packet(packet, true);
           mtu.fromController(packet);
           this.emit("data", packet);
         }
@@ -256,6 +262,7 @@ class Transport extends EventEmitter {
 
   write(packet: Buffer): void {
     this.#mtu.toController(packet);
+    this.#capture?.packet(packet, false);
     if (!this.#stream.destroyed) this.#stream.write(packet);
   }
 }
