@@ -4,7 +4,6 @@ import type { Advertisement, Radio, RadioController } from "../board/radio.js";
 import type { AirService } from "../board/radio-database.js";
 import { type BleConnection, type BleManager, bleHost } from "./ble-host.node.js";
 import { H4Splitter, MtuExchange } from "./h4.node.js";
-import type { HciCapture } from "./hci-capture.node.js";
 import { type HciAddress, hciAddressText, openHci } from "./hci-address.node.js";
 import type { HciCapture } from "./hci-capture.node.js";
 import { HciServices } from "./hci-services.node.js";
