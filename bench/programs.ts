@@ -47,7 +47,7 @@ function assessed(program: ProgramName, choices: PersonChoices): PersonChoices {
  * Planted practice rates. `quality`: sharpness of everybody's resonance, with few waves of the vessels' tone and no
  * ectopics; undefined is the population as it is (1 to 1.8), whose curves are flat: a tenth higher at the top than at an end.
  */
-async function practiceRates(program: ProgramName, people: number, quality: number | undefined): Promise<Row[]> {
+export async function practiceRates(program: ProgramName, people: number, quality: number | undefined): Promise<Row[]> {
   let answers = 0;
   let within = 0;
   const reasons = new Map<number, number>();
@@ -190,7 +190,7 @@ export async function main(args: string[]): Promise<number> {
   const people = Number(command.parse(args, { from: "user" }).opts<{ people: string }>().people);
   const rows = [
     ...(await cueTiming()),
-    ...(await beatAware(Math.ceil(people / 5))),
+    ...(await beatAware(Math.max(20, Math.ceil(people / 5)))),
     ...(await recoveries(people)),
     ...(await practiceRates("findPace", people, 5)),
     ...(await practiceRates("findPaceSlide", people, 5)),

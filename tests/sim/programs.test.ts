@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type Phase, PROGRAMS, type ProgramName } from "session/programs";
 import type { LogRecord } from "storage/log-reader";
 import { EventCode } from "storage/log-records";
+import { practiceRates } from "../../bench/programs.js";
 import type { PersonChoices } from "../../hosts/sim/person/options.js";
 import { bootOn } from "./rig.js";
 import { eventsOf, PRESSED_AT_S, Wearer } from "./wearing.js";
@@ -111,6 +112,11 @@ describe(`programs from the button to the log, with a wearer who follows (seed $
       for (const { a, b } of found) assert(a >= 450 && a <= 650 && b > 0 && b <= 20, `${a} ± ${b}`);
       for (const { a, b } of nothing) assert(a === 0 && b > 0, `${a}, ${b}`);
     });
+
+  it("findPaceSlide: of twelve people with a clear resonance, rates are the planted ones within 0.2 a minute", async () => {
+    const [rates] = await practiceRates("findPaceSlide", 12, 5); // all 100: npm run bench:programs
+    assert(rates?.holds, rates?.value);
+  });
 
   it("bodyScan: a tick for each region, without those that are off by default, and with those asked for", async () => {
     const regions = PROGRAMS.bodyScan.phases.filter(({ region }) => region !== "pelvis" && region !== "throat");
