@@ -139,6 +139,11 @@ export class PulseSense {
     return this.#detector.newestUpstrokeTicks;
   }
 
+  /** The rhythm's own interval, believed or not; 1/1024 s, after `foresee`. */
+  get intervalTicks(): number {
+    return this.#detector.intervalTicks;
+  }
+
   /** Once a second: a rate that nothing supports any more goes; a sensor that is missing is looked for. */
   second(): void {
     if (this.#sensor === undefined) {

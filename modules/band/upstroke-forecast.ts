@@ -37,6 +37,8 @@ export class BreathForecast implements UpstrokeForecast {
   #lastTicks = 0;
   #offTicks = 0;
   #rrTicks = 0;
+  /** What one beat ahead is while no swing is known. Before an interval was believed it is the detector's own. */
+  #stepTicks = 0;
 
   constructor(clock: Clock, tickClock: TickClock, sense: PulseSense, rhythm: RhythmSense) {
     this.#clock = clock;
@@ -55,7 +57,9 @@ export class BreathForecast implements UpstrokeForecast {
 
   nextUpstrokeMs(afterMs: number): number | undefined {
     const sense = this.#sense;
-    if (this.#rrTicks === 0 || !sense.foresee()) return undefined;
+    if (!sense.foresee()) return undefined;
+    // A motor that shakes every beat would otherwise never be told where the gaps are.
+    this.#stepTicks = this.#rrTicks === 0 ? sense.intervalTicks : this.#rrTicks;
     const nowMs = this.#clock.ticks;
     const afterTicks = (this.#tickClock.ticks + divideTrunc(Math.imul(elapsedMs(afterMs, nowMs), 128), 125)) | 0;
     const { newestUpstrokeTicks } = sense;
@@ -76,8 +80,8 @@ export class BreathForecast implements UpstrokeForecast {
 
   /** The beat after one at this time. The swing is taken where that beat will be, found in two steps. */
   #after(ticks: number): number {
-    if (!this.#rhythm.hasSwing) return (ticks + this.#rrTicks) | 0;
-    let rrTicks = this.#rrTicks;
+    if (!this.#rhythm.hasSwing) return (ticks + this.#stepTicks) | 0;
+    let rrTicks = this.#stepTicks;
     for (let i = 0; i < 2; i++) {
       rrTicks = (this.#intervalAt(ticks + rrTicks) + this.#offTicks) | 0;
       if (rrTicks < NN_TICKS_MIN) rrTicks = NN_TICKS_MIN;
