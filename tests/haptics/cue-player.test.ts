@@ -185,24 +185,24 @@ describe("the cue player", () => {
 });
 
 describe("beat-aware ticks", () => {
-  // A tick of 40 ms takes 40 + 150 ms of tail; 120 ms are kept on both sides of an upstroke. So with an upstroke at u a
-  // tick may not start later than u - 310 and not earlier than u + 120.
+  // A tick of 40 ms takes 40 + 150 ms of tail; 140 ms are kept on both sides of an upstroke. So with an upstroke at u a
+  // tick may not start later than u - 330 and not earlier than u + 140.
   it("leaves a tick alone that is clear already", () => {
     const { time, motor, player } = playerAt(0, { forecast: heart(1000) });
-    player.guide(metronome(1000, 240), 680, 2_000_000);
+    player.guide(metronome(1000, 240), 660, 2_000_000);
     time.advance(800);
-    assert.deepEqual(times(motor), [680]); // 1000 - 310 = 690
+    assert.deepEqual(times(motor), [660]); // 1000 - 330 = 670
   });
 
   it("moves it to the nearer edge of the gap", () => {
     for (const [wishedMs, playedMs] of [
-      [1691, 1690],
-      [1800, 1690],
-      [1904, 1690], // 214 early against 216 late
-      [1906, 2120], // 216 early against 214 late
-      [2000, 2120],
-      [2119, 2120],
-      [2120, 2120],
+      [1671, 1670],
+      [1800, 1670],
+      [1904, 1670], // 234 early against 236 late
+      [1906, 2140], // 236 early against 234 late
+      [2000, 2140],
+      [2139, 2140],
+      [2140, 2140],
     ] as const) {
       const { time, motor, player } = playerAt(1500, { forecast: heart(1000) });
       player.guide(metronome(5000, 240), wishedMs, 2_000_000);
@@ -218,8 +218,8 @@ describe("beat-aware ticks", () => {
       player.guide(metronome(470, 240, true), 0, 2_000_000);
       time.advance(60_000);
       for (const { atMs, onMs } of motor.pulses) {
-        const nextMs = heart(rrMs).nextUpstrokeMs(atMs - 119);
-        assert.ok(nextMs >= atMs + onMs + 150 + 119, `${bpm} bpm: tick at ${atMs}, upstroke at ${nextMs}`);
+        const nextMs = heart(rrMs).nextUpstrokeMs(atMs - 129);
+        assert.ok(nextMs >= atMs + onMs + 150 + 129, `${bpm} bpm: tick at ${atMs}, upstroke at ${nextMs}`);
       }
       assert.ok(motor.pulses.length >= 0.7 * 128, `${bpm} bpm: only ${motor.pulses.length} of 128 ticks`);
     }
@@ -258,8 +258,9 @@ describe("beat-aware ticks", () => {
     player.guide(metronome(5000, 240), 1890, 1);
     time.latenessMs = 40;
     time.advance(1000);
-    // Aimed at 1690, the timer comes at 1730: too late for the upstroke at 2000, so after it, at 2120.
-    assert.deepEqual(times(motor), [2160]);
+    // Its timer of 1650 comes at 1690, too late for 1670. At its own time it is looked at again, with 130 ms to keep:
+    // after the upstroke, at 2130, which a timer makes 2170.
+    assert.deepEqual(times(motor), [2170]);
   });
 
   it("plays on time when nothing can be foreseen", () => {
