@@ -9,6 +9,8 @@ const RR_MIN_TICKS = 307;
 const RR_MAX_TICKS = 2048;
 const BEATS_MEDIAN = 8;
 const INTERVALS_MEDIAN = 7;
+/** An interval that jumps further than this share says no more: one early beat is not motion. */
+const JUMP_MAX_Q8 = 64;
 
 /**
  * Refuses intervals that cannot be trusted. Each beat is judged by itself (likeness, amplitude, agreement of two ways to
@@ -78,21 +80,23 @@ export class BeatGate {
   }
 
   /**
-   * Doubt: a running mean over about sixteen beats of the strongest rival (share of the beat, at most twice), of
-   * unlikeness to the template and of how far each interval jumps from the one before (share of both, at most a half).
-   * Where there is no pulse they are large for long, though single waves look clean. It begins at the limit, so that
-   * the first clean beat is believed and motion never is. Below 2^12 in Q8, so 2^16 in Q12.
+   * Doubt: a running mean over about sixteen beats of what of the strongest rival (share of the beat, at most twice)
+   * noise does not explain, and of how far each interval jumps from the one before (share of both, at most a quarter).
+   * Noise that makes rivals makes the beat unlike its template just as much; a rival beside a well-shaped wave is
+   * another wave, as motion has. It begins at the limit, so that the first clean beat is believed and motion never is.
+   * Below 2^11 in Q8, so 2^15 in Q12.
    */
   #weigh(rrTicks: number, likenessQ8: number, rivalLog2Q8: number): void {
     const unlikeQ8 = likenessQ8 > 0 ? 256 - likenessQ8 : 256;
-    let signQ8 = exp2Q8(rivalLog2Q8 > 256 ? 256 : rivalLog2Q8);
-    signQ8 += Math.imul(unlikeQ8, this.#tuning.unlikeWeightQ2) >> 2;
+    const unexplainedQ8 =
+      exp2Q8(rivalLog2Q8 > 256 ? 256 : rivalLog2Q8) - (Math.imul(unlikeQ8, this.#tuning.unlikeWeightQ2) >> 2);
+    let signQ8 = unexplainedQ8 > 0 ? unexplainedQ8 : 0;
     const before = this.#rrLast;
     this.#rrLast = rrTicks;
     if (rrTicks > 0 && before > 0) {
       // Intervals are below 2^12 ticks (2.6 s and what is pending): 2^12 << 9 = 2^21.
       const jumpQ8 = quotient((rrTicks > before ? rrTicks - before : before - rrTicks) << 9, rrTicks + before);
-      signQ8 += Math.imul(jumpQ8 > 128 ? 128 : jumpQ8, this.#tuning.jumpWeight);
+      signQ8 += Math.imul(jumpQ8 > JUMP_MAX_Q8 ? JUMP_MAX_Q8 : jumpQ8, this.#tuning.jumpWeight);
     }
     this.#doubtQ12 += ((signQ8 << 4) - this.#doubtQ12) >> 4;
   }

@@ -36,7 +36,7 @@ export interface DetectorTuning {
   readonly agreementQ5: number;
   /** Gate: running doubt (rivals and jumps of the interval, see `BeatGate`) from which on nothing is believed, Q8. */
   readonly doubtQ8: number;
-  /** Weights of unlikeness (quarters) and of the jumps in it. */
+  /** How much of a rival a beat's unlikeness explains (quarters), and the weight of jumps in the doubt. */
   readonly unlikeWeightQ2: number;
   readonly jumpWeight: number;
   /** Gate: an interval within these shares (Q8) of the median of the last seven passes, */
@@ -63,9 +63,9 @@ export const DETECTOR_TUNING: DetectorTuning = Object.freeze({
   likenessQ8: 154,
   amplitudeLog2Q8: 768,
   agreementQ5: 160,
-  doubtQ8: 138,
-  unlikeWeightQ2: 2,
-  jumpWeight: 1,
+  doubtQ8: 112,
+  unlikeWeightQ2: 4,
+  jumpWeight: 2,
   shortQ8: 128,
   longQ8: 115,
   stepQ8: 64,
