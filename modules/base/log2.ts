@@ -24,9 +24,9 @@ export const LOG2_ONE_Q8 = 2048;
  */
 export function log2Q8(x: number): number {
   if (x < 1) return 0;
-  const zeros = Math.clz32(x);
-  // The shift moves the leading one to bit 31; the seven bits below it choose the entry.
-  return ((31 - zeros) << 8) + MANTISSA_Q8[((x << zeros) >> 24) & 127]!; // 0 .. 127 by the mask
+  const shift = Math.clz32(x) - 1; // the sign bit stays clear
+  // The shift moves the leading one to bit 30; the seven bits below it choose the entry.
+  return ((30 - shift) << 8) + MANTISSA_Q8[((x << shift) >> 23) & 127]!; // 0 .. 127 by the mask
 }
 
 /**

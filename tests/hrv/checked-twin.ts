@@ -69,10 +69,10 @@ function watched(node: Node, text: string): string {
     const simple = COMPOUND_OPERATORS.get(operator);
     if (simple !== undefined)
       return `${parts[0]?.text} = $int(${parts[0]?.text} ${simple} (${parts[2]?.text}), ${told})`;
-    if (CHECKED_OPERATORS.has(operator)) return `$int(${whole}, ${told})`;
-    if (operator === SyntaxKind.LessThanLessThanToken) return `$shl(${parts[0]?.text}, ${parts[2]?.text})`;
+    if (CHECKED_OPERATORS.has(operator)) return ` $int(${whole}, ${told})`;
+    if (operator === SyntaxKind.LessThanLessThanToken) return ` $shl(${parts[0]?.text}, ${parts[2]?.text})`;
     if (operator === SyntaxKind.GreaterThanGreaterThanGreaterThanToken)
-      return `$ushr(${parts[0]?.text}, ${parts[2]?.text})`;
+      return ` $ushr(${parts[0]?.text}, ${parts[2]?.text})`;
     if (operator === SyntaxKind.LessThanLessThanEqualsToken)
       return `${parts[0]?.text} = $shl(${parts[0]?.text}, ${parts[2]?.text})`;
     const target = parts[0]?.node;
@@ -80,7 +80,7 @@ function watched(node: Node, text: string): string {
       return ` $put(${accessOf(target, text)}, ${parts[2]?.text})`;
   }
   if (node.kind === SyntaxKind.PrefixUnaryExpression && text.slice(node.pos, node.end).trim().startsWith("-"))
-    return `$int(${whole}, ${told})`;
+    return ` $int(${whole}, ${told})`;
   if (node.kind === SyntaxKind.CallExpression && parts[0]?.text.trim() === "Math.imul")
     return whole.replace("Math.imul", "$imul");
   if (node.kind === SyntaxKind.ElementAccessExpression) return ` $get(${accessOf(node, text)})`;
