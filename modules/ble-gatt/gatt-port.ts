@@ -6,16 +6,23 @@
  * - callbacks run while the radio waits: they are quick and never throw (a throw restarts the band), and there is no
  *   way to answer with an ATT error;
  * - `notify` throws when nobody is subscribed, queues without limit, and reports back with a number, 0 for sent;
+ * - encrypted properties are kept by the class; whose link it is, and whether it was paired just now, it does not tell;
  * - a connection is never closed from here: `close()` gives no `onDisconnect`, does not advertise again, and crashes
  *   if somebody is subscribed. So it is not in this interface.
  */
 
-/** Bits of a characteristic's `properties` (Core specification, Vol 3, Part G, 3.3.1.1). */
+/**
+ * Bits of a characteristic's `properties` (Core specification, Vol 3, Part G, 3.3.1.1), and the class's own above them
+ * for what only an encrypted link may do; on any other the class answers 0x05 or 0x0F, and the phone pairs.
+ */
 export const enum Property {
   Read = 1 << 1,
   WriteWithoutResponse = 1 << 2,
   Write = 1 << 3,
   Notify = 1 << 4,
+  ReadEncrypted = (1 << 9) | Read,
+  WriteEncrypted = (1 << 12) | Write,
+  NotifyEncrypted = (1 << 15) | Notify,
 }
 
 /** The class's own handle of one characteristic: `this` in its callbacks, first argument of `notify`. */
@@ -58,6 +65,11 @@ export interface GattServer {
   /** From `onReady` on. Advertises again by itself after every disconnect. Throws if the radio refuses the bytes. */
   startAdvertising(advert: AdvertisingRecords, scanResponse?: AdvertisingRecords): void;
   stopAdvertising(): void;
+  /**
+   * Our native addition, absent in Moddable's own class, which pairs at any time with anybody whom it has no bond of:
+   * false refuses, true also lets a phone pair again that has lost its bond.
+   */
+  allowPairing?(isAllowed: boolean): void;
 }
 
 export interface GattServerOptions {
@@ -65,6 +77,8 @@ export interface GattServerOptions {
   readonly mtu: number;
   /** "1800" may be among them: its "2a00" (name) and "2a01" (appearance) become the device's. */
   readonly services: readonly ServiceDefinition[];
+  /** Just Works, LE Secure Connections, keys kept. Never on the band's own initiative, which would be `immediate`. */
+  readonly security?: { readonly bond: true };
   onReady?(this: GattServer): void;
   onConnect?(this: GattServer, connection: GattConnection): void;
   onDisconnect?(this: GattServer, connection: GattConnection): void;

@@ -110,7 +110,7 @@ describe("simulated GATT server", () => {
     refused(options({ uuid: "2a37", properties: P.read, value: new Uint8Array(0) }), /empty static value/);
     refused(options({ uuid: "2a37", properties: P.read | P.notify, value: Uint8Array.of(1) }), /for reading only/);
     refused(options({ uuid: "2a37", properties: P.read, onRead: nothing, descriptors: [] }), /descriptors/);
-    refused({ mtu: 247, services: [], security: {} } as GattServerOptions, /security/);
+    refused({ mtu: 247, services: [], security: { bond: true, immediate: true } } as GattServerOptions, /immediate/);
     refused(options({ uuid: "2a00", properties: P.read, onRead: nothing }, { uuid: "1800" }), /static/);
   });
 

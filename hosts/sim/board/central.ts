@@ -1,3 +1,4 @@
+import type { Pairing } from "./bonds.js";
 import type { Advertisement, AttError, Radio, RadioClock, RadioController } from "./radio.js";
 import type { AirCharacteristic, AirService } from "./radio-database.js";
 
@@ -10,7 +11,8 @@ const PRIORITY = 3;
 
 /**
  * A phone in the same process, for the tests and the page: it scans, connects, reads, writes and listens, and knows
- * nothing of what the bytes mean. Answers come through callbacks, in virtual time. No pairing.
+ * nothing of what the bytes mean. Answers come through callbacks, in virtual time. It pairs when it is told to, and keeps
+ * its keys until it is told to forget them.
  */
 export class Central implements RadioController {
   /** Called for every notification. */
@@ -20,6 +22,9 @@ export class Central implements RadioController {
   stalled = false;
   /** What the next notifications end with instead of being received: NimBLE's 6 is "out of memory". */
   readonly failures: number[] = [];
+  /** Its address. */
+  readonly identity: string;
+  #hasKeys = false;
   readonly #radio: Radio;
   readonly #clock: RadioClock;
   #connected = false;
@@ -27,7 +32,8 @@ export class Central implements RadioController {
   #heard: Advertisement | undefined;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(radio: Radio, clock: RadioClock) {
+  constructor(radio: Radio, clock: RadioClock, identity = "phone") {
+    this.identity = identity;
     this.#radio = radio;
     this.#clock = clock;
     radio.attach(this);
@@ -44,10 +50,35 @@ export class Central implements RadioController {
 
   /** False if the band is not advertising. */
   connect(): boolean {
-    if (this.#connected || !this.#radio.linkUp()) return false;
+    if (this.#connected) return false;
+    this.#radio.attach(this); // of several phones, the one that connects hears the band
+    if (!this.#radio.linkUp(this.identity)) return false;
     this.#connected = true;
     this.#links++;
     return true;
+  }
+
+  /** Just Works with bonding; then the link is encrypted. */
+  pair(): Pairing {
+    if (!this.#connected) return "refused";
+    const answer = this.#radio.pairing;
+    if (answer !== "accepted") return answer;
+    this.#radio.bonds.drop(this.identity);
+    this.#hasKeys = true;
+    this.#radio.encrypted(true);
+    return answer;
+  }
+
+  /** With the keys of an earlier pairing. False: either side has none. */
+  encrypt(): boolean {
+    if (!this.#connected || !this.#hasKeys || !this.#radio.bonds.has(this.identity)) return false;
+    this.#radio.encrypted(true);
+    return true;
+  }
+
+  /** "Forget this device". */
+  forget(): void {
+    this.#hasKeys = false;
   }
 
   /** @param mtu 23 .. 517. Returns the smaller of both sides'. */

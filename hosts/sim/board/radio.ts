@@ -1,4 +1,5 @@
 import { EventLayout, RadioEvent, RadioOp } from "sim/radio-ops";
+import { Bonds, type Pairing } from "./bonds.js";
 import { type AirCharacteristic, type AirService, parseDatabase } from "./radio-database.js";
 
 /** What the radio needs of the virtual clock. */
@@ -21,6 +22,7 @@ export const enum AttError {
   InsufficientAuthentication = 0x05,
   RequestNotSupported = 0x06,
   InvalidLength = 0x0d,
+  InsufficientEncryption = 0x0f,
 }
 
 /** NimBLE's BLE_HS_ENOTCONN: what a notification ends with when its link is gone. */
@@ -30,7 +32,7 @@ const MTU_DEFAULT = 23;
 const MTU_PREFERRED = 256;
 const MTU_MIN = 23;
 const NOTIFY_BITS = 0x30;
-/** NimBLE's property flags that need pairing, which the in-process link does not have. */
+/** NimBLE's property flags that need an encrypted link. */
 const READ_PAIRED = 0x600;
 const WRITE_PAIRED = 0x3000;
 const SUBSCRIBE_PAIRED = 0x18000;
@@ -57,6 +59,9 @@ export interface RadioOptions {
 
 interface AirLink {
   readonly handle: number;
+  /** Who is there, as the controller knows it. */
+  readonly peer: string;
+  isEncrypted: boolean;
   mtu: number;
   /** What the central has written to each configuration descriptor, by characteristic number. */
   readonly flags: number[];
@@ -80,12 +85,19 @@ const NOTHING = new Uint8Array(0);
  */
 export class Radio {
   notifyLatencyUs: number;
+  /** False: the GATT server class is Moddable's own, without `allowPairing`. From the next restart on. */
+  hasPairingGate = true;
   services: readonly AirService[] = [];
+  /** Kept in flash: they outlive a restart. */
+  readonly bonds = new Bonds();
   readonly counters = { connections: 0, notifications: 0, notificationsFailed: 0, queueMax: 0 };
   readonly #clock: RadioClock;
   #fire: (source: number) => void = () => {};
   #controller: RadioController | undefined;
   #generation = 0;
+  #isSecure = false;
+  /** Undefined: nobody has said, as in Moddable's own class. */
+  #mayPair: boolean | undefined;
   #source: number | undefined;
   #mtuPreferred = MTU_PREFERRED;
   #advert = NOTHING;
@@ -130,6 +142,12 @@ export class Radio {
         return 0;
       case RadioOp.Mtu:
         return this.#link?.handle === a ? this.#link.mtu : 0;
+      case RadioOp.Secure:
+        this.#isSecure = true;
+        return 0;
+      case RadioOp.AllowPairing:
+        if (this.hasPairingGate) this.#mayPair = a !== 0;
+        return 0;
       case RadioOp.Disconnect:
         this.#later(0, () => {
           if (this.#link?.handle !== a) return;
@@ -176,6 +194,8 @@ export class Radio {
   reset(): void {
     this.#generation++;
     this.#source = undefined;
+    this.#isSecure = false;
+    this.#mayPair = undefined;
     this.#events = [];
     this.#requests = [];
     this.#outgoing = [];
@@ -209,12 +229,40 @@ export class Radio {
     this.#setOnAir(false);
   }
 
-  /** A central connects. False if the band is not advertising. */
-  linkUp(): boolean {
+  /** What the host stack says to a Pairing Request of the link's peer now. */
+  get pairing(): Pairing {
+    if (this.#link === undefined || !this.#isSecure || this.#mayPair === false) return "refused";
+    // NimBLE asks the application about a peer that it has a bond of; Moddable's class does not answer.
+    return this.#mayPair === undefined && this.bonds.has(this.#link.peer) ? "ignored" : "accepted";
+  }
+
+  /**
+   * The link is encrypted: by a pairing just now or with the keys of a bond. Subscriptions that the band has kept for a
+   * bonded peer hold again.
+   */
+  encrypted(isBonded: boolean): void {
+    const link = this.#link;
+    if (link === undefined) return;
+    link.isEncrypted = true;
+    if (!isBonded) return;
+    this.bonds.keep(link.peer);
+    this.bonds.flagsOf(link.peer).forEach((flags, index) => {
+      if ((link.flags[index] ?? 0) === flags) return;
+      link.flags[index] = flags;
+      this.#post(RadioEvent.Subscribe, link.handle, index, flags, NOTHING);
+    });
+  }
+
+  get isEncrypted(): boolean {
+    return this.#link?.isEncrypted ?? false;
+  }
+
+  /** A central connects. False if the band is not advertising. @param peer  its address */
+  linkUp(peer = "somebody"): boolean {
     if (!this.#onAir) return false;
     const handle = this.#handleNext;
     this.#handleNext = (handle % 0xeff) + 1; // connection handles end at 0x0EFF
-    this.#link = { handle, mtu: MTU_DEFAULT, flags: [] };
+    this.#link = { handle, peer, isEncrypted: false, mtu: MTU_DEFAULT, flags: [] };
     this.counters.connections++;
     this.#setOnAir(false);
     this.#post(RadioEvent.Connected, handle, 0, 0, NOTHING);
@@ -249,7 +297,7 @@ export class Radio {
     if (characteristic === undefined) done(AttError.InvalidHandle, NOTHING);
     else if (isConfiguration) done(AttError.None, Uint8Array.of(link.flags[characteristic.index] ?? 0, 0));
     else if ((characteristic.properties & 0x02) === 0) done(AttError.ReadNotPermitted, NOTHING);
-    else if ((characteristic.properties & READ_PAIRED) !== 0) done(AttError.InsufficientAuthentication, NOTHING);
+    else if (this.#isClosed(link, characteristic, READ_PAIRED)) done(this.#insufficient(link), NOTHING);
     else if (characteristic.value !== undefined) done(AttError.None, this.#fitting(characteristic.value, 1));
     else {
       this.#requests.push({ done });
@@ -265,7 +313,7 @@ export class Radio {
     if (characteristic === undefined) done(AttError.InvalidHandle);
     else if (isConfiguration) done(this.#subscribe(link, characteristic, value));
     else if ((characteristic.properties & (withResponse ? 0x08 : 0x04)) === 0) done(AttError.WriteNotPermitted);
-    else if ((characteristic.properties & WRITE_PAIRED) !== 0) done(AttError.InsufficientAuthentication);
+    else if (this.#isClosed(link, characteristic, WRITE_PAIRED)) done(this.#insufficient(link));
     else if (value.length > EventLayout.ValueMax) done(AttError.InvalidLength);
     else {
       this.#requests.push({ done });
@@ -278,11 +326,21 @@ export class Radio {
     const [flags = 0, high = 0] = value;
     const allowed = (characteristic.properties & NOTIFY_BITS) >> 4;
     if (high !== 0 || (flags & ~allowed) !== 0) return AttError.RequestNotSupported;
-    if ((characteristic.properties & SUBSCRIBE_PAIRED) !== 0) return AttError.InsufficientAuthentication;
+    if (this.#isClosed(link, characteristic, SUBSCRIBE_PAIRED)) return this.#insufficient(link);
+    if (link.isEncrypted) this.bonds.subscribed(link.peer, characteristic.index, flags);
     if ((link.flags[characteristic.index] ?? 0) === flags) return AttError.None;
     link.flags[characteristic.index] = flags;
     this.#post(RadioEvent.Subscribe, link.handle, characteristic.index, flags, NOTHING);
     return AttError.None;
+  }
+
+  #isClosed(link: AirLink, { properties }: AirCharacteristic, paired: number): boolean {
+    return (properties & paired) !== 0 && !link.isEncrypted;
+  }
+
+  /** As NimBLE: whoever has keys is to use them, whoever has none is to pair. */
+  #insufficient(link: AirLink): AttError {
+    return this.bonds.has(link.peer) ? AttError.InsufficientEncryption : AttError.InsufficientAuthentication;
   }
 
   #find(handle: number): { characteristic?: AirCharacteristic; isConfiguration: boolean } {

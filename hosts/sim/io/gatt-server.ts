@@ -95,8 +95,8 @@ class Completions {
 /**
  * `embedded:io/bluetoothle/peripheral` onto the board's radio, with the rules and the traps of Moddable's ESP32 class:
  * one server per boot, services fixed when `onReady` comes, an exception in a callback leaves through the event and so
- * restarts the band. Where the ESP32 would go on with freed memory, this throws and says so. Security, descriptors
- * and passkeys are not simulated: asking for them throws.
+ * restarts the band. Where the ESP32 would go on with freed memory, this throws and says so. Of security there is Just
+ * Works with bonding (`{ bond: true }`); passkeys, `immediate`, `onSecured` and descriptors throw.
  */
 export class GATTServer {
   static readonly properties = Object.freeze({
@@ -130,13 +130,17 @@ export class GATTServer {
     for (const callback of [options.onReady, options.onConnect, options.onDisconnect])
       if (callback !== undefined && callback !== null && typeof callback !== "function")
         throw new Error("not a function");
-    if ("security" in options) throw new Error("security is not simulated");
+    const { security } = options;
+    for (const name of Object.keys(security ?? {}))
+      if (name !== "bond") throw new Error(`security: ${name} is not simulated`);
+    for (const name of ["onPasskey", "onSecured"]) if (name in options) throw new Error(`${name} is not simulated`);
     const mtu = options.mtu === undefined ? 0 : Math.min(Math.max(options.mtu, MTU_MIN), MTU_MAX);
     const source = listen(() => this.#deliver());
     if (call(RadioOp.Open, source, mtu, 0, 0) !== 0) {
       unlisten(source);
       throw new Error("only one");
     }
+    if (security?.bond === true) call(RadioOp.Secure, 0, 0, 0, 0);
     for (const service of options.services) this.addService(service);
   }
 
@@ -162,6 +166,11 @@ export class GATTServer {
   stopAdvertising(): void {
     this.#advertising = false;
     call(RadioOp.AdvertiseStop, 0, 0, 0, 0);
+  }
+
+  /** The native addition that docs/ble.md proposes; a radio with the class as Moddable ships it takes no notice. */
+  allowPairing(isAllowed: boolean): void {
+    call(RadioOp.AllowPairing, isAllowed ? 1 : 0, 0, 0, 0);
   }
 
   close(): void {

@@ -11,6 +11,8 @@ export const enum RadioOp {
   Notify = 208, //             bytes: a = connection << 8 | characteristic; queued, copied; completes by an event
   Mtu = 209, //                (connection) → negotiated MTU, 0: gone
   Disconnect = 210, //         (connection)
+  Secure = 211, //             () the server has asked for bonding
+  AllowPairing = 212, //       (0 or 1)
 }
 
 /**
