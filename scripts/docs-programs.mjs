@@ -58,6 +58,7 @@ ${table(
       "starts the chosen program; within a minute of a nudge or bell, the moment",
     ],
     ["long press (600 ms)", "stops everything", "silence"],
+    ["held, let go after 3 to 8 s", "stops everything", "a phone may pair for 60 s; the cue `link` says so"],
     [
       "double press",
       "\u201cnot OK\u201d: stops, then five slow ticks",

@@ -12,10 +12,13 @@ export interface ResetGestureOptions {
   readonly session: ButtonListener & { readonly state: SessionState };
   readonly player: { play(name: CueName): boolean };
   readonly onConfirmed: () => void;
+  /** A press that began in idle was let go after some seconds: the pairing window is asked for. */
+  readonly onLink: () => void;
 }
 
 /**
- * The way to a factory reset by touch, before the session hears of the button. A press that began in idle and is held
+ * The ways to the pairing window and to a factory reset by touch, before the session hears of the button. A press that
+ * began in idle and is let go after 3 to 8 s opens the window. A press that began in idle and is held
  * for 10 s is answered by the cue for "no", at 15 s by the bell; a short press within 10 s of the bell erases.
  * Anything else, or nothing, calls it off. A press that began in a session never leads here: it stopped that session.
  */
@@ -36,7 +39,7 @@ export class ResetGesture implements ButtonListener {
   }
 
   onGesture(gesture: Gesture, pressedAtMs: number): void {
-    const { clock, session, player, onConfirmed } = this.#options;
+    const { clock, session, player, onConfirmed, onLink } = this.#options;
     const nowMs = clock.ticks;
     const mayReset = this.#isFromIdle && session.state === "idle";
     if (gesture === Gesture.Warning) {
@@ -44,6 +47,8 @@ export class ResetGesture implements ButtonListener {
     } else if (gesture === Gesture.VeryLong) {
       this.#askedMs = mayReset ? nowMs : undefined;
       if (mayReset) player.play("bell");
+    } else if (gesture === Gesture.Link) {
+      if (mayReset) onLink();
     } else {
       const isAsked = this.#askedMs !== undefined && elapsedMs(nowMs, this.#askedMs) < CONFIRM_MS;
       if (gesture !== Gesture.None) this.#askedMs = undefined;

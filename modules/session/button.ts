@@ -14,6 +14,8 @@ export const enum Gesture {
   Warning = 4,
   /** Held for 15 s: asks for a factory reset. */
   VeryLong = 5,
+  /** Released after 3 to 8 s: asks for the pairing window. A long press was told before. */
+  Link = 6,
 }
 
 /**
@@ -33,6 +35,9 @@ export const BUTTON_TIMES = Object.freeze({
   longMs: 600,
   /** A second press within this time after the release makes it a double press. */
   doubleMs: 300,
+  /** Held on after a long press, and let go in this time. */
+  linkFromMs: 3_000,
+  linkToMs: 8_000,
   /** Held on after a long press. */
   warningMs: 10_000,
   veryLongMs: 15_000,
@@ -195,7 +200,7 @@ export class Button {
         return;
       case State.Held:
         if (isDown && steadyMs >= BUTTON_TIMES.warningMs) this.#tell(Gesture.Warning, State.HeldWarned);
-        else if (!isDown && steadyMs >= BUTTON_TIMES.debounceMs) this.#state = State.Up;
+        else if (!isDown && steadyMs >= BUTTON_TIMES.debounceMs) this.#letGo((nowMs - steadyMs) | 0);
         return;
       case State.HeldWarned:
         if (isDown && steadyMs >= BUTTON_TIMES.veryLongMs) this.#tell(Gesture.VeryLong, State.HeldVeryLong);
@@ -209,6 +214,12 @@ export class Button {
         if (!isDown && steadyMs >= BUTTON_TIMES.debounceMs) this.#state = State.Spent;
         return;
     }
+  }
+
+  #letGo(releasedAtMs: number): void {
+    const heldMs = elapsedMs(releasedAtMs, this.#pressedAtMs);
+    if (heldMs >= BUTTON_TIMES.linkFromMs && heldMs < BUTTON_TIMES.linkToMs) this.#tell(Gesture.Link, State.Up);
+    else this.#state = State.Up;
   }
 
   #touch(state: State, nowMs: number): void {

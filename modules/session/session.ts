@@ -87,6 +87,12 @@ export class Session implements ButtonListener {
     return this.#run.phases.pacer;
   }
 
+  /** Hundredths of a breath a minute; counts only while `isPacing`. */
+  get rateCentiPerMin(): number {
+    const pace = this.#run.phase?.pace;
+    return typeof pace === "object" ? pace.rateCentiPerMin : this.#run.phases.pace.rateCentiPerMin;
+  }
+
   /** For a while after "not OK": nothing may invite. */
   get isResting(): boolean {
     return this.#engine.isResting;

@@ -6,14 +6,20 @@ import type { SessionState } from "session/session-table";
 function rig(state: SessionState = "idle") {
   const heard: string[] = [];
   const clock = { ticks: 0 };
-  const names = ["none", "short", "long", "double", "warning", "veryLong"];
+  const names = ["none", "short", "long", "double", "warning", "veryLong", "link"];
   const session = {
     state,
     onPress: () => {},
     onGesture: (gesture: Gesture) => void heard.push(names[gesture] ?? "?"),
   };
   const player = { play: (name: string) => heard.push(`cue ${name}`) > 0 };
-  const listener = new ResetGesture({ clock, session, player, onConfirmed: () => heard.push("ERASE") });
+  const listener = new ResetGesture({
+    clock,
+    session,
+    player,
+    onConfirmed: () => heard.push("ERASE"),
+    onLink: () => heard.push("LINK"),
+  });
   const hold = (): void => {
     listener.onPress(clock.ticks);
     for (const [afterMs, gesture] of [
@@ -42,6 +48,19 @@ describe("the gesture for a factory reset", () => {
     assert.deepEqual(heard, HELD);
     gesture(Gesture.Short, 9999);
     assert.deepEqual(heard, [...HELD, "none", "ERASE"]);
+  });
+
+  it("opens the pairing window by a shorter hold from idle, and not by one that stopped a session", () => {
+    for (const [state, expected] of [
+      ["idle", ["long", "LINK"]],
+      ["running", ["long"]],
+    ] as const) {
+      const { heard, listener } = rig(state);
+      listener.onPress(0);
+      listener.onGesture(Gesture.Long, 0);
+      listener.onGesture(Gesture.Link, 0);
+      assert.deepEqual(heard, expected);
+    }
   });
 
   it("erases once only", () => {

@@ -8,7 +8,7 @@ function buttonAt(startMs: number, level = 1) {
   const pin = new FakePin();
   pin.level = level;
   const told: [string, number][] = [];
-  const names = ["none", "short", "long", "double", "warning", "veryLong"];
+  const names = ["none", "short", "long", "double", "warning", "veryLong", "link"];
   const button = new Button(pin, time, time, {
     onPress: (atMs) => told.push(["press", atMs]),
     onGesture: (gesture: Gesture) => told.push([names[gesture] ?? "?", time.ticks]),
@@ -37,10 +37,30 @@ describe("the button", () => {
     assert.equal(told.length, 1);
     time.advance(1);
     assert.deepEqual(told[1], ["long", 600]);
-    time.advance(5000);
+    time.advance(2000);
     pin.release();
     time.advance(2000);
     assert.equal(told.length, 2);
+  });
+
+  it("asks for the link when it is let go after 3 s and before 8 s of holding", () => {
+    for (const [heldMs, expected] of [
+      [2990, ["press", "long"]],
+      [3010, ["press", "long", "link"]],
+      [7990, ["press", "long", "link"]],
+      [8010, ["press", "long"]],
+    ] as const) {
+      const { time, pin, told } = buttonAt(0);
+      pin.press();
+      time.advance(heldMs);
+      pin.release();
+      time.advance(1000);
+      assert.deepEqual(
+        told.map(([what]) => what),
+        expected,
+        `held ${heldMs} ms`,
+      );
+    }
   });
 
   it("is short at 590 ms and long at 600 ms", () => {
