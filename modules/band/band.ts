@@ -1,3 +1,4 @@
+import { AppLink } from "band/app-link";
 import { BeatWatch } from "band/beat-watch";
 import { stateCode } from "band/codes";
 import { Findings } from "band/findings";
@@ -50,6 +51,7 @@ export class Band {
   readonly #gauge: BatteryGauge;
   readonly #heartRateService = new HeartRateService();
   readonly #batteryService: BatteryService;
+  readonly #appLink: AppLink;
   readonly #server: BandServer | undefined;
   readonly #body: BodyReading = {
     worn: false,
@@ -98,6 +100,7 @@ export class Band {
       tickClock,
       timers,
       onBeat: (beat) => this.#beat(beat),
+      onSamples: (batch) => this.#appLink.service.light.push(batch),
       onContact: (state, reason) => this.#contact(state, reason),
       onAlive: () => parts.watchdog?.feed(),
     });
@@ -128,11 +131,25 @@ export class Band {
       recoveryFinder: this.#findings.recoveryFinder,
       touchTrial: this.#findings.touchTrial,
     });
+    this.#appLink = new AppLink({
+      store: parts.settings,
+      clock,
+      timers,
+      stored,
+      settings: this.#settings,
+      session: this.#session,
+      player: this.#player,
+      recorder: this.#recorder,
+      sense: this.#sense,
+      rhythm: this.#rhythm,
+      body: this.#body,
+    });
     const gesture = new ResetGesture({
       clock,
       session: this.#session,
       player: this.#player,
       onConfirmed: () => this.#erase(stored),
+      onLink: () => this.#appLink.openWindow(),
     });
     new Button(parts.button, clock, timers, gesture);
     if (this.#recorder.isEraseCutOff) this.#erase(stored);
@@ -144,8 +161,14 @@ export class Band {
       this.#server = new BandServer({
         radio: parts.radio,
         name: parts.identity.name,
-        services: [this.#heartRateService, this.#batteryService, new DeviceInformationService(parts.identity)],
+        services: [
+          this.#heartRateService,
+          this.#batteryService,
+          new DeviceInformationService(parts.identity),
+          this.#appLink.service,
+        ],
       });
+    if (this.#server !== undefined) this.#appLink.serve(this.#server);
     timers.repeat(() => this.#second(), SECOND_MS);
   }
 
@@ -155,7 +178,8 @@ export class Band {
       this.#player.play("refused");
       return;
     }
-    Object.assign(this.#settings, sessionSettings(stored));
+    this.#appLink.settingsChanged();
+    this.#appLink.lock();
     this.#player.play("end");
   }
 
@@ -181,6 +205,7 @@ export class Band {
 
   #contact(state: ContactState, reason: ContactReason): void {
     this.#parts.observer?.contact(state, reason);
+    this.#appLink.felt(state, reason);
     if (state !== ContactState.Worn) {
       this.#watch.reset();
       this.#rhythm.gap();
@@ -243,6 +268,7 @@ export class Band {
   #sessionEvent(event: SessionEvent): void {
     this.#recorder.session(event, this.#gauge.percent);
     this.#findings.session(event, this.#recorder.wallClock.dayAt(event.atMs));
+    this.#appLink.sessionEvent(event);
     if (event.kind !== "state" && event.kind !== "phase" && event.kind !== "ended") return;
     const { state, program, phase } = this.#session;
     const programIndex = program === undefined ? -1 : PROGRAM_LIST.indexOf(program);

@@ -8,6 +8,7 @@ import { PROGRAMS, type ProgramName } from "session/programs";
 import { SAFETY_RULES } from "session/safety";
 import type { StartedBy, StartRefusal } from "session/session-log";
 import { type EndReason, SESSION_STATES, type SessionState } from "session/session-table";
+import type { SettingName } from "storage/settings-table";
 
 const PROGRAM_NAMES = Object.freeze(Object.keys(PROGRAMS)) as readonly ProgramName[]; // its own keys
 const STYLE_NAMES: readonly GuideStyleName[] = Object.freeze(["wave", "exhale", "edges", "beat"] as const);
@@ -57,6 +58,36 @@ export const absenceName = (absence: Absence): string => ABSENCE_NAMES[absence] 
 /** -1 if it is not such a name. */
 export const absenceCode = (name: string): number => (ABSENCE_NAMES as readonly string[]).indexOf(name);
 export const touchRefusalCode = (reason: (typeof TOUCH_REFUSALS)[number]): number => TOUCH_REFUSALS.indexOf(reason);
+/** Keys of settings over the radio. Not the table's order, which changes when a group gets a new one. */
+export const SETTING_KEYS: readonly SettingName[] = Object.freeze([
+  "rateCentiPerMin",
+  "inhalePermille",
+  "strengthQ8",
+  "style",
+  "program",
+  "sessionMs",
+  "regionsOn",
+  "regionsOff",
+  "restingBpm",
+  "floorBpm",
+  "ageYears",
+  "isSupervised",
+  "sessionsADayMax",
+  "sessionMinutesMax",
+  "nudgesADayMax",
+  "quietFromMinute",
+  "quietToMinute",
+  "isAdaptive",
+  "isFading",
+  "bellEveryMin",
+  "bellFromMinute",
+  "bellToMinute",
+  "screening",
+  "foundCentiPerMin",
+  "foundSpreadCenti",
+  "foundDay",
+] as const);
+
 export const programCode = (name: ProgramName): number => PROGRAM_NAMES.indexOf(name);
 export const programOf = (code: number): ProgramName => PROGRAM_NAMES[code] ?? "breathe";
 export const styleCode = (name: GuideStyleName): number => STYLE_NAMES.indexOf(name);

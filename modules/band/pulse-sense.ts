@@ -24,6 +24,8 @@ export interface PulseSenseOptions {
   readonly timers: Timers;
   /** One object, refilled for every beat. */
   onBeat(beat: Beat): void;
+  /** Every batch, as the sensor gave it. */
+  onSamples(batch: SampleBatch): void;
   /** `ContactState` or its reason has changed. */
   onContact(state: ContactState, reason: ContactReason): void;
   /** After every drain that brought samples, and while a sensor that gives none is known of: the band is alive. */
@@ -110,6 +112,7 @@ export class PulseSense {
     this.#shaken.mark(flags, count, (drainedAtMs - Math.imul(count - 1, PERIOD_MS)) | 0, PERIOD_MS);
     if (lostBefore > 0) this.#detector.gap(lostBefore);
     this.#detector.push(ir, flags, count);
+    this.#options.onSamples(batch);
     this.#options.onAlive();
   }
 

@@ -38,8 +38,8 @@ const MINUTE_MS = 60_000;
 const KEEP_MINUTES = 60;
 /** The cell's state of charge is kept this often, and whenever its state changes. */
 const BATTERY_MINUTES = 60;
-/** What a factory reset deletes beside what the recorder itself keeps: the touch that was fitted, nudges. */
-const OTHER_KEYS: readonly string[] = Object.freeze(["touch", "nudges"]);
+/** What a factory reset deletes beside what the recorder itself keeps: the touch that was fitted, nudges, the owner's key. */
+const OTHER_KEYS: readonly string[] = Object.freeze(["touch", "nudges", "owner"]);
 /** ms in Q8, times 128, over this are 1/1024 s: 125 ms are 128 ticks. */
 const TICK_PARTS = 125 * 256;
 

@@ -61,6 +61,7 @@ export class BandServer {
   #connections = 0;
   #advertisedSeconds = 0;
   #advertising = false;
+  #mayPair = false;
 
   constructor(options: BandServerOptions) {
     const { name, services } = options;
@@ -79,18 +80,22 @@ export class BandServer {
     const band = this;
     new options.radio.io({
       mtu: MTU,
+      security: { bond: true },
       services: [genericAccess(name), ...definitions],
       onReady() {
         band.#server = this;
+        this.allowPairing?.(band.#mayPair);
         band.#advertise();
       },
       onConnect() {
         band.#connections++;
+        band.#linkChanged();
       },
       onDisconnect() {
         band.#connections--;
         band.#advertisedSeconds = 0; // the class advertises again by itself
         band.outbox.linkLost();
+        band.#linkChanged();
       },
     });
   }
@@ -99,6 +104,19 @@ export class BandServer {
     if (this.outbox.subscribers > 0) return Link.Subscribed;
     if (this.#connections > 0) return Link.Connected;
     return this.#advertising ? Link.Advertising : Link.None;
+  }
+
+  /** Where the radio's class can be told. */
+  get mayPair(): boolean {
+    return this.#mayPair;
+  }
+  set mayPair(mayPair: boolean) {
+    this.#mayPair = mayPair;
+    this.#server?.allowPairing?.(mayPair);
+  }
+
+  #linkChanged(): void {
+    for (const service of this.#services) service.linkChanged?.();
   }
 
   /** Once a second, after the services have been told what is new. Never throws. */

@@ -7,6 +7,8 @@ export interface GattService {
   define(outbox: Outbox): ServiceDefinition;
   /** Once a second. */
   second?(): void;
+  /** A link has begun or ended. */
+  linkChanged?(): void;
 }
 
 /** Text for a characteristic. Errors: RangeError unless it is 1 .. 64 printable ASCII characters. */

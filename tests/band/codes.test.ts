@@ -7,6 +7,7 @@ import {
   programOf,
   refusalCode,
   ruleCode,
+  SETTING_KEYS,
   starterCode,
   stateCode,
   styleCode,
@@ -17,6 +18,7 @@ import { Absence } from "hrv/reading";
 import { describe, it } from "mocha";
 import { PROGRAMS, type ProgramName } from "session/programs";
 import { SAFETY_RULES } from "session/safety";
+import { SETTINGS, type SettingName } from "storage/settings-table";
 
 // By hand: what a log written by an earlier firmware means. Append; never renumber.
 const PROGRAM_CODES: Record<ProgramName, number> = {
@@ -87,5 +89,43 @@ describe("codes of the log", () => {
 
   it("number the stop rules in the order of their table", () => {
     for (const [index, name] of Object.keys(SAFETY_RULES).entries()) assert.equal(ruleCode(name), index);
+  });
+});
+
+describe("keys of settings over the radio", () => {
+  // By hand: what an app that was written for an earlier firmware asks for. Append; never renumber.
+  const KEYS: Record<SettingName, number> = {
+    rateCentiPerMin: 0,
+    inhalePermille: 1,
+    strengthQ8: 2,
+    style: 3,
+    program: 4,
+    sessionMs: 5,
+    regionsOn: 6,
+    regionsOff: 7,
+    restingBpm: 8,
+    floorBpm: 9,
+    ageYears: 10,
+    isSupervised: 11,
+    sessionsADayMax: 12,
+    sessionMinutesMax: 13,
+    nudgesADayMax: 14,
+    quietFromMinute: 15,
+    quietToMinute: 16,
+    isAdaptive: 17,
+    isFading: 18,
+    bellEveryMin: 19,
+    bellFromMinute: 20,
+    bellToMinute: 21,
+    screening: 22,
+    foundCentiPerMin: 23,
+    foundSpreadCenti: 24,
+    foundDay: 25,
+  };
+
+  it("are as they always were, one for every setting", () => {
+    assert.deepEqual(Object.keys(KEYS).sort(), Object.keys(SETTINGS.rows).sort());
+    for (const [name, key] of Object.entries(KEYS)) assert.equal(SETTING_KEYS[key], name);
+    assert.equal(SETTING_KEYS.length, 26);
   });
 });
