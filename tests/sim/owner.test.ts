@@ -26,7 +26,7 @@ async function wornBand(optics = shippedPulse() as ConstructorParameters<typeof 
   const shookSince = (us: number): boolean => motor.history.some(({ toUs }) => toUs > us) || motor.dutyQ16 > 0;
   const restart = async (): Promise<void> => {
     const before = band.restarts.length;
-    band.reboot();
+    band.powerCycle();
     await runFor(SECOND_US);
     assert.equal(band.restarts.length, before);
   };
@@ -197,7 +197,7 @@ describe("the owner's phone", () => {
   it("with Moddable's own class, which pairs with anybody, a stranger is let in and can do nothing", async () => {
     const { band, phone, openWindow, radio, runFor, shookSince, clock } = await wornBand();
     radio.hasPairingGate = false;
-    band.reboot();
+    band.powerCycle();
     await runFor(2 * SECOND_US);
     await openWindow();
     const owner = phone();
@@ -230,7 +230,7 @@ describe("100,000 writes of a stranger whose link is encrypted", () => {
     this.timeout(300_000);
     const { band, phone, openWindow, radio, clock, runFor, shookSince } = await wornBand(new NoContact());
     radio.hasPairingGate = false;
-    band.reboot();
+    band.powerCycle();
     await runFor(2 * SECOND_US);
     await openWindow();
     const owner = phone();

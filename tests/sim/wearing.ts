@@ -1,5 +1,6 @@
 import { programCode } from "band/codes";
 import type { ProgramName } from "session/programs";
+import { crc32 } from "storage/crc32";
 import type { LogRecord } from "storage/log-reader";
 import { Settings } from "storage/settings";
 import { SETTINGS, type SettingName } from "storage/settings-table";
@@ -25,6 +26,13 @@ export interface Wearing {
   readonly watcher?: BandWatcher;
 }
 
+/** How the band was used, by docs/data.md: version, none today, the first week is over, 20 sessions ever, no day known. */
+function usedForWeeks(): Uint8Array {
+  const bytes = Uint8Array.of(1, 0, 1, 0, 20, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, 0);
+  new DataView(bytes.buffer).setInt32(16, crc32(bytes, 0, 16), true);
+  return bytes;
+}
+
 /** A virtual wearer with the band on, who feels its motor, and whose page has chosen a program. */
 export class Wearer {
   readonly person: Person;
@@ -41,6 +49,7 @@ export class Wearer {
     const stored = new Settings(store, SETTINGS, { settingsReset: () => undefined });
     const outcome = stored.set({ program: programCode(program), screening: 1, ...settings });
     if (!outcome.ok) throw new RangeError(`${outcome.name}: ${outcome.reason}`);
+    store.write("use", usedForWeeks());
     this.band = new VirtualBand(board, boot, watcher);
     feelMotor(this.person, board.motor, board.clock);
   }
