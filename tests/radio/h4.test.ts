@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { H4Splitter, MtuExchange, NoH4 } from "../../hosts/sim/radio/h4.node.js";
+import { H4Splitter, KeyReplyOrder, MtuExchange, NoH4 } from "../../hosts/sim/radio/h4.node.js";
 
 const bytes = (hex: string): Buffer => Buffer.from(hex.replace(/ /g, ""), "hex");
 const hex = (packets: readonly Buffer[]): string[] => packets.map((packet) => packet.toString("hex"));
@@ -94,5 +94,26 @@ describe("the exchange of the MTU", () => {
     const packet = request();
     exchange.fromController(packet);
     assert.equal(mtuIn(packet), 517);
+  });
+});
+
+describe("the order of key and encryption", () => {
+  const REPLY = Buffer.from(`011a2012${"00".repeat(18)}`, "hex");
+  const COMPLETE = Buffer.from("040e06011a20000100", "hex");
+  const ENCRYPTED = Buffer.from("04080400010001", "hex");
+
+  it("is turned round where the controller tells of encryption first", () => {
+    const order = new KeyReplyOrder();
+    order.toController(REPLY);
+    assert.deepEqual(order.fromController(ENCRYPTED), []);
+    assert.deepEqual(order.fromController(COMPLETE), [COMPLETE, ENCRYPTED]);
+  });
+
+  it("is left alone where it is right, and when no key was asked for", () => {
+    const order = new KeyReplyOrder();
+    assert.deepEqual(order.fromController(ENCRYPTED), [ENCRYPTED]);
+    order.toController(REPLY);
+    assert.deepEqual(order.fromController(COMPLETE), [COMPLETE]);
+    assert.deepEqual(order.fromController(ENCRYPTED), [ENCRYPTED]);
   });
 });

@@ -1,6 +1,7 @@
 /** What is used of `ble-host` 1.0.3, a host stack in JavaScript, which brings no types. Its names are kept. */
 import type { EventEmitter } from "node:events";
 import { createRequire } from "node:module";
+import { HciBonds } from "./hci-bonds.node.js";
 
 /** Whole H4 packets in both directions; emits "data" and, when it ends, "close". */
 export interface BleTransport extends EventEmitter {
@@ -8,7 +9,14 @@ export interface BleTransport extends EventEmitter {
 }
 
 export interface BleConnection extends EventEmitter {
-  readonly smp: EventEmitter & { sendPairingFailed(reason: number): void };
+  /** Emits "pairingRequest" with a continuation, and "encrypt" with 0 or why the link is not. */
+  readonly smp: EventEmitter & { readonly isBonded: boolean; sendPairingFailed(reason: number): void };
+  readonly ownAddressType: string;
+  readonly ownAddress: string;
+  readonly peerAddress: string;
+  /** Undefined while a changing address is nobody's. */
+  readonly peerIdentityAddressType: string | undefined;
+  readonly peerIdentityAddress: string | undefined;
   disconnect(): void;
 }
 
@@ -62,5 +70,26 @@ interface BleHost {
   readonly HciErrors: { toString(status: number): string };
 }
 
+const require = createRequire(import.meta.url);
+let bonds = new HciBonds();
+/** The stack looks its store up once, when it is loaded; ours takes its place there, and can be changed. */
+const storage = new Proxy(
+  {},
+  {
+    get: (_target, name) => {
+      if (name === "storeGattCache" || name === "getGattCache") return () => null; // a central's memory of servers
+      return Reflect.get(bonds, name);
+    },
+  },
+);
+const storagePath = require.resolve("ble-host/lib/internal/storage.js");
+// Of a module that is loaded, Node reads nothing but `exports`.
+require.cache[storagePath] = { id: storagePath, loaded: true, exports: storage } as NodeJS.Module;
+
+/** From now on the stack keeps its keys there. */
+export function keepBonds(store: HciBonds): void {
+  bonds = store;
+}
+
 // createRequire's result has no type, and the package none to check it against: the names above are from its source.
-export const bleHost = createRequire(import.meta.url)("ble-host") as BleHost;
+export const bleHost = require("ble-host") as BleHost;

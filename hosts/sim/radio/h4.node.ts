@@ -103,3 +103,35 @@ export class MtuExchange {
     if (this.#agreed !== undefined && isMtu(packet, MTU_RESPONSE)) packet.writeUInt16LE(this.#agreed, MTU_AT);
   }
 }
+
+const ENCRYPTION_CHANGE = 0x08;
+const COMMAND_COMPLETE = 0x0e;
+/** LE Long Term Key Request Reply (Vol 4, Part E, 7.8.25). */
+const KEY_REPLY = 0x201a;
+
+/**
+ * rootcanal tells that a link is encrypted before it tells that it has the key; the stack would wait for the first for
+ * ever. Other controllers do it in the order that the stack expects.
+ */
+export class KeyReplyOrder {
+  #isAnswered = true;
+  #held: Buffer | undefined;
+
+  toController(packet: Buffer): void {
+    if (packet[0] === H4Type.Command && packet.readUInt16LE(1) === KEY_REPLY) this.#isAnswered = false;
+  }
+
+  /** What the stack gets now, in its order. */
+  fromController(packet: Buffer): Buffer[] {
+    if (packet[0] !== H4Type.Event) return [packet];
+    if (packet[1] === ENCRYPTION_CHANGE && !this.#isAnswered) {
+      this.#held = packet;
+      return [];
+    }
+    if (packet[1] !== COMMAND_COMPLETE || packet.readUInt16LE(4) !== KEY_REPLY) return [packet];
+    this.#isAnswered = true;
+    const held = this.#held;
+    this.#held = undefined;
+    return held === undefined ? [packet] : [packet, held];
+  }
+}

@@ -2,11 +2,12 @@ import { EventEmitter } from "node:events";
 import type { Duplex } from "node:stream";
 import type { Advertisement, Radio, RadioController } from "../board/radio.js";
 import type { AirService } from "../board/radio-database.js";
-import { type BleConnection, type BleManager, bleHost } from "./ble-host.node.js";
-import { H4Splitter, MtuExchange } from "./h4.node.js";
+import { type BleConnection, type BleManager, bleHost, keepBonds } from "./ble-host.node.js";
+import { H4Splitter, KeyReplyOrder, MtuExchange } from "./h4.node.js";
 import { type HciAddress, hciAddressText, openHci } from "./hci-address.node.js";
+import { HciBonds } from "./hci-bonds.node.js";
 import type { HciCapture } from "./hci-capture.node.js";
-import { HciServices } from "./hci-services.node.js";
+import { HANDLE_SHIFT, HciServices } from "./hci-services.node.js";
 
 export interface HciRadioOptions {
   readonly radio: Radio;
@@ -17,6 +18,8 @@ export interface HciRadioOptions {
   readonly readyMsMax?: number;
   /** Gets all that goes between the stack and the controller. */
   readonly capture?: HciCapture | undefined;
+  /** Left out: bonds last as long as the program. */
+  readonly bonds?: HciBonds | undefined;
   /** A line about the transport or the controller, for whoever watches. */
   note?(text: string): void;
 }
@@ -48,10 +51,11 @@ interface Session {
  * Time is the laptop's here: whoever runs the band must keep its clock in step.
  */
 export class HciRadio implements RadioController {
-  readonly counters = { sessions: 0, connections: 0, pairingsRefused: 0, controllerErrors: 0 };
+  readonly counters = { sessions: 0, connections: 0, pairings: 0, pairingsRefused: 0, controllerErrors: 0 };
   readonly #radio: Radio;
   readonly #options: HciRadioOptions;
   readonly #mtu: MtuExchange;
+  readonly #bonds: HciBonds;
   #published: readonly AirService[] = [];
   #advertisement: Advertisement | undefined;
   #session: Session | undefined;
@@ -63,6 +67,8 @@ export class HciRadio implements RadioController {
     this.#options = options;
     this.#radio = options.radio;
     this.#mtu = new MtuExchange((clientMtu) => this.#radio.exchangeMtu(clientMtu));
+    this.#bonds = options.bonds ?? new HciBonds();
+    keepBonds(this.#bonds);
     options.radio.attach(this);
   }
 
@@ -195,22 +201,50 @@ export class HciRadio implements RadioController {
 
   #connected(connection: BleConnection): void {
     // The firmware may have gone silent while the central was connecting, or have restarted.
-    if (this.#connection !== undefined || !this.#radio.linkUp()) {
+    if (this.#connection !== undefined || !this.#radio.linkUp(addressOf(connection))) {
       connection.disconnect();
       return;
     }
     this.#connection = connection;
     this.#mtu.reset();
     this.counters.connections++;
-    connection.smp.on("pairingRequest", () => {
+    // The stack by itself would refuse a phone that has lost its keys. `answer` with nothing: as the stack thinks best.
+    connection.smp.on("pairingRequest", (_features: unknown, answer: (features: object) => void) => {
+      const pairing = this.#radio.pairing;
+      if (pairing === "ignored") return;
+      if (pairing === "accepted") {
+        answer({});
+        return;
+      }
       this.counters.pairingsRefused++;
       connection.smp.sendPairingFailed(PAIRING_NOT_SUPPORTED);
+    });
+    connection.smp.on("pairingComplete", () => {
+      this.counters.pairings++;
+      if (this.#connection === connection) this.#encrypted(connection);
+    });
+    connection.smp.on("encrypt", (error: number) => {
+      if (error === 0 && this.#connection === connection && connection.smp.isBonded) this.#encrypted(connection);
     });
     connection.on("disconnect", () => {
       if (this.#connection !== connection) return;
       this.#connection = undefined;
       this.#radio.linkDown();
     });
+  }
+
+  /** What a bonded phone had subscribed to holds again; the board's radio knows of it only from this run. */
+  #encrypted(connection: BleConnection): void {
+    const { smp, ownAddressType, ownAddress, peerIdentityAddressType, peerIdentityAddress } = connection;
+    this.#radio.encrypted(smp.isBonded);
+    if (!smp.isBonded || peerIdentityAddressType === undefined || peerIdentityAddress === undefined) return;
+    const own = this.#bonds.constructAddress(ownAddressType, ownAddress);
+    const peer = this.#bonds.constructAddress(peerIdentityAddressType, peerIdentityAddress);
+    for (const { characteristics } of this.#published)
+      for (const { cccdHandle } of characteristics) {
+        const flags = cccdHandle === 0 ? 0 : this.#bonds.getCccd(own, peer, cccdHandle + HANDLE_SHIFT);
+        if (flags !== 0) this.#radio.write(cccdHandle, Uint8Array.of(flags, 0), true, () => {});
+      }
   }
 
   #check(what: string, status: number): void {
@@ -224,6 +258,8 @@ export class HciRadio implements RadioController {
   }
 }
 
+const addressOf = ({ peerIdentityAddress, peerAddress }: BleConnection): string => peerIdentityAddress ?? peerAddress;
+
 /** Between the stream and the host stack: whole packets, with the firmware's MTU in them. */
 class Transport extends EventEmitter {
   /** Called once, when the stream has ended or made no sense. */
@@ -231,6 +267,7 @@ class Transport extends EventEmitter {
   readonly #stream: Duplex;
   readonly #mtu: MtuExchange;
   readonly #capture: HciCapture | undefined;
+  readonly #keyReply = new KeyReplyOrder();
 
   constructor(stream: Duplex, mtu: MtuExchange, capture: HciCapture | undefined) {
     super();
@@ -249,7 +286,7 @@ class Transport extends EventEmitter {
         for (const packet of splitter.push(chunk)) {
           capture?.packet(packet, true);
           mtu.fromController(packet);
-          this.emit("data", packet);
+          for (const ordered of this.#keyReply.fromController(packet)) this.emit("data", ordered);
         }
       } catch (error) {
         // Out of step, or the stack has met a packet that it throws at: it cannot go on.
@@ -261,6 +298,7 @@ class Transport extends EventEmitter {
 
   write(packet: Buffer): void {
     this.#mtu.toController(packet);
+    this.#keyReply.toController(packet);
     this.#capture?.packet(packet, false);
     if (!this.#stream.destroyed) this.#stream.write(packet);
   }

@@ -71,13 +71,22 @@ let speed = 1;
 let isOver = false;
 
 /** Every command is answered by a line of its own name. */
-function obey(command: { type: string; speed?: number; worn?: boolean }): void {
+function obey(command: { type: string; speed?: number; worn?: boolean; ms?: number }): void {
   switch (command.type) {
     case "speed":
       speed = command.speed ?? 1;
       break;
     case "worn":
       wrist.isWorn = command.worn ?? true;
+      break;
+    case "hold": {
+      const { button, clock } = board;
+      button.press();
+      clock.at(clock.nowUs + (command.ms ?? 0) * 1000, 0, () => button.release());
+      break;
+    }
+    case "reboot":
+      band.powerCycle();
       break;
     case "counters":
       band.collectGarbage();

@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from bumble.core import UUID
 from bumble.device import Advertisement, Connection, ConnectionParametersPreferences, Device, Peer
 from bumble.hci import HCI_LE_1M_PHY, Address
+from bumble.keys import MemoryKeyStore
+from bumble.pairing import PairingConfig, PairingDelegate
 from bumble.profiles.battery_service import BatteryServiceProxy
 from bumble.profiles.device_information_service import DeviceInformationServiceProxy
 from bumble.profiles.heart_rate_service import HeartRateService, HeartRateServiceProxy
@@ -97,6 +99,7 @@ class Bench:
         controller.on_hci = source.on_hci
         bench.device = Device.with_hci("phone", Address(PHONE_ADDRESS), source, controller)
         await bench.device.power_on()
+        bench.device.keystore = MemoryKeyStore()  # nothing of it outlives the lane
         bench.port = HciPort(bench.air, "00:00:00:00:00:01")
         bench.controller = await bench.port.open()
         bench.band = await BandProcess.start(bench.controller)
@@ -106,6 +109,17 @@ class Bench:
         await self.band.stop()
         self.port.close()
         self.air.close()
+
+    def bond_as_phone(self) -> None:
+        """Pairs as a phone without keyboard does, and keeps the keys."""
+        delegate = PairingDelegate(PairingDelegate.NO_OUTPUT_NO_INPUT)
+        self.device.pairing_config_factory = lambda _connection: PairingConfig(
+            sc=True, mitm=False, bonding=True, delegate=delegate, identity_address_type=PairingConfig.AddressType.RANDOM
+        )
+
+    async def forget_band(self) -> None:
+        """As a phone's "forget this device"."""
+        await self.device.keystore.delete_all()
 
     async def restart_band(self) -> None:
         """Another process, another firmware, another capture."""

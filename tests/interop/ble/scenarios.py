@@ -6,6 +6,7 @@ nobody connected, and ends so. Each returns a few words with its figures.
 
 import asyncio
 
+from bumble.att import ATT_Error
 from bumble.core import UUID
 from bumble.gatt import GATT_CLIENT_CHARACTERISTIC_CONFIGURATION_DESCRIPTOR as CONFIGURATION
 
@@ -13,6 +14,11 @@ from band_process import NODE
 import dissector
 from central import MEASUREMENT, Bench, Visit, until
 from line_process import ROOT
+
+LIVE_STATE = UUID("5e110002-ba4d-4c61-8d3e-9f0b7a2c6e10")
+# Core specification, Vol 3, Part F, 3.4.1.1.
+INSUFFICIENT_AUTHENTICATION = 0x05
+INSUFFICIENT_ENCRYPTION = 0x0F
 
 # Heartbeats that may wait, 1/1024 s, and the longest that a heart of 30 a minute makes.
 BACKLOG_TICKS_MAX = 10_240
@@ -262,16 +268,74 @@ async def stalled_central(bench: Bench) -> str:
         return f"{before} before, {stalled - before} in the stalled packet, {lost} dropped, {kept / 1024:.2f} s kept"
 
 
+async def refused(pairing) -> None:
+    try:
+        await asyncio.wait_for(pairing, 10)
+    except Exception as error:  # of whatever kind Bumble's version makes it
+        assert not isinstance(error, (asyncio.TimeoutError, AssertionError)), "no answer to a Pairing Request"
+    else:
+        raise AssertionError("the band has paired")
+
+
+async def att_error(reading) -> int:
+    """The code of the error that a request is refused with."""
+    try:
+        await reading
+    except ATT_Error as error:
+        return error.error_code
+    raise AssertionError("not refused")
+
+
+async def open_window(bench: Bench) -> None:
+    """The button, held for 4 s from idle and let go."""
+    await bench.band.tell("speed", speed=1)
+    await bench.band.tell("hold", ms=4000)
+    await bench.run(6, 2)
+    await bench.band.tell("speed", speed=1)
+
+
 async def pairing_refused(bench: Bench) -> str:
     async with bench.visit() as visit:
-        try:
-            await asyncio.wait_for(visit.connection.pair(), 10)
-        except Exception as error:  # of whatever kind Bumble's version makes it
-            assert not isinstance(error, (asyncio.TimeoutError, AssertionError)), "no answer to a Pairing Request"
-        else:
-            raise AssertionError("the band has paired")
+        await refused(visit.connection.pair())
         equal("place, after it", await visit.heart_rate.body_sensor_location.read_value(), 2)
-    return "refused at once, link usable"
+        [state] = visit.peer.get_characteristics_by_uuid(LIVE_STATE)
+        equal("a read of the live state", await att_error(state.read_value()), INSUFFICIENT_AUTHENTICATION)
+    return "refused at once without the button's window, link usable, live state closed with 0x05"
+
+
+async def bonding(bench: Bench) -> str:
+    """LE Secure Connections; the bond is used again, outlives a restart, and is made anew after the phone lost it."""
+    bench.bond_as_phone()
+    async with bench.visit() as visit:
+        await open_window(bench)
+        await visit.connection.pair()
+        assert visit.connection.is_encrypted and visit.connection.sc, "LE Secure Connections"
+        [state] = visit.peer.get_characteristics_by_uuid(LIVE_STATE)
+        value = await state.read_value()
+        equal("live state", (len(value), value[0]), (20, 1))  # its version
+    await bench.run(90, 20)  # the window has closed
+    await bench.band.tell("speed", speed=1)
+    async with bench.visit() as visit:
+        [state] = visit.peer.get_characteristics_by_uuid(LIVE_STATE)
+        assert await att_error(state.read_value()) in (INSUFFICIENT_AUTHENTICATION, INSUFFICIENT_ENCRYPTION)
+        await visit.connection.encrypt()
+        equal("live state with the bond", len(await state.read_value()), 20)
+    await bench.band.tell("reboot")
+    await bench.run(2, 1)
+    await bench.band.tell("speed", speed=1)
+    async with bench.visit() as visit:
+        await visit.connection.encrypt()
+        [state] = visit.peer.get_characteristics_by_uuid(LIVE_STATE)
+        equal("live state after the band's restart", len(await state.read_value()), 20)
+    await bench.forget_band()
+    async with bench.visit() as visit:
+        await refused(visit.connection.pair())
+    async with bench.visit() as visit:
+        await open_window(bench)
+        await visit.connection.pair()
+        [state] = visit.peer.get_characteristics_by_uuid(LIVE_STATE)
+        equal("live state after pairing again", len(await state.read_value()), 20)
+    return "paired, found again by the bond, also after a restart; forgotten: refused, and paired again in the window"
 
 
 async def controller_lost(bench: Bench) -> str:
@@ -406,7 +470,8 @@ SCENARIOS = (
     ("MTU 247", mtu_247),
     ("MTU 517 asked for", mtu_517),
     ("a central stalled for 30 s", stalled_central),
-    ("pairing refused", pairing_refused),
+    ("pairing refused outside the window", pairing_refused),
+    ("bonding", bonding),
     ("controller lost in mid-notification", controller_lost),
     ("100 connections without a leak", connect_cycles),
     ("noble, a second stack", second_stack),
