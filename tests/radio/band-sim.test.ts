@@ -17,6 +17,18 @@ describe("band sim --hci", function () {
     ],
     ["time that is not real", ["unix:/nowhere/hci", "--speed", "max"], /^--hci: .*leave out --speed max\n$/],
   ];
+  it("refuses a capture and bonds without a controller, and bonds that are none", async () => {
+    for (const [args, words] of [
+      [["--hci-log", "x"], /^--hci-log: .*--hci\n$/],
+      [["--bonds", "x"], /^--bonds: .*--hci\n$/],
+      [["--hci", "unix:/nowhere/hci", "--bonds", "package.json"], /^package\.json .*delete it, and pair again\n$/],
+    ] as const) {
+      const { code, stderr } = await runBand("sim", "--engine", "v8", ...args);
+      assert.match(stderr, words);
+      assert.equal(code, 2);
+    }
+  });
+
   for (const [what, args, words] of refusals)
     it(`refuses ${what} in one line`, async () => {
       const { code, stderr, stdout } = await runBand("sim", "--engine", "v8", "--hci", ...args);

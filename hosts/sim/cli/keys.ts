@@ -4,6 +4,8 @@ import { onInterrupt } from "./interrupt.js";
 export interface Keys {
   press(): void;
   longPress(): void;
+  /** Held for 4 s: a phone may pair. */
+  pairPress(): void;
   pause(): void;
   quit(): void;
 }
@@ -19,6 +21,7 @@ export function listenToKeys(keys: Keys): () => void {
     for (const key of data.toString()) {
       if (key === "b") keys.press();
       else if (key === "l") keys.longPress();
+      else if (key === "p") keys.pairPress();
       else if (key === " ") keys.pause();
       else if (key === "q" || key === CTRL_C) keys.quit();
     }

@@ -25,6 +25,8 @@ const BEATS_KEPT = 8;
 const LOG_KEPT = 3;
 const PRESS_US = 150_000;
 const LONG_PRESS_US = 1_200_000;
+/** Opens the window in which a phone may pair: 3 to 8 s from idle. */
+const PAIR_PRESS_US = 4_000_000;
 /** From the first to the second of a double press: half of it up. */
 const DOUBLE_PRESS_US = 2 * PRESS_US;
 /** From switching on until the button is heard, with some to spare. */
@@ -33,7 +35,7 @@ const START_US = 500_000;
 /** What a hand does to the band or to its wearer, and when, virtual ms. */
 export interface Deed {
   readonly atMs: number;
-  readonly deed: "press" | "hold" | Happening | { readonly what: "fault"; readonly id: FaultId };
+  readonly deed: "press" | "hold" | "pair" | Happening | { readonly what: "fault"; readonly id: FaultId };
 }
 
 export interface LiveOptions {
@@ -151,6 +153,10 @@ export class LiveBand {
     this.#do("hold");
   }
 
+  pairPress(): void {
+    this.#do("pair");
+  }
+
   doublePress(): void {
     const { clock } = this.played.band.board;
     this.#do("press");
@@ -234,6 +240,7 @@ export class LiveBand {
     this.#done.push({ atMs: nowUs / 1000, deed });
     if (deed === "press") this.#hold(PRESS_US);
     else if (deed === "hold") this.#hold(LONG_PRESS_US);
+    else if (deed === "pair") this.#hold(PAIR_PRESS_US);
     else if (deed.what === "fault") this.#break(deed.id);
     else {
       this.person?.schedule(nowUs, deed);

@@ -29,7 +29,7 @@ const WIDTH_MIN = 40;
 const WIDTH_MAX = 100;
 const PULSE_ROWS = 3;
 const BEATS_SHOWN = 8;
-const KEYS = "b press the button · l long press: stop · space pause · q quit";
+const KEYS = "b press the button · l long press: stop · p pair · space pause · q quit";
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character begins a colour
 const COLOUR_OR_CHARACTER = /\x1b\[\d+m|./gsu;
 

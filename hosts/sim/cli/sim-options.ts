@@ -31,10 +31,15 @@ export interface SimulateOptions {
   /** When the button is pressed, virtual ms; false is never. */
   readonly press?: readonly number[] | false;
   readonly hold?: readonly number[];
+  readonly pair?: readonly number[];
   /** Serve the live page; by default it is served unless standard output has JSON lines. */
   readonly page?: boolean;
   /** The Bluetooth controller that the band is heard through; without it nobody hears the band. */
   readonly hci?: HciAddress;
+  /** A file for every HCI packet, as Wireshark reads it. */
+  readonly hciLog?: string;
+  /** A file in which the band keeps its bonds. */
+  readonly bonds?: string;
   /** Of the live page; 0 is any that is free. */
   readonly port?: number;
 }
@@ -45,11 +50,12 @@ export const PRESS_MS = 20_000;
 export const PERSON_DURATION_MS = 3_600_000;
 
 /** What will be done without a hand. */
-export function deedsOf({ recording, press, hold = [], at = [], fault = [] }: SimulateOptions): Deed[] {
+export function deedsOf({ recording, press, hold = [], pair = [], at = [], fault = [] }: SimulateOptions): Deed[] {
   const presses = press === false ? [] : (press ?? (recording === undefined ? [PRESS_MS] : []));
   return [
     ...presses.map((atMs) => ({ atMs, deed: "press" }) as const),
     ...hold.map((atMs) => ({ atMs, deed: "hold" }) as const),
+    ...pair.map((atMs) => ({ atMs, deed: "pair" }) as const),
     ...fault.map(({ atMs, id }) => ({ atMs, deed: { what: "fault", id } }) as const),
     ...at.map(({ atMs, happening }) => ({ atMs, deed: happening })),
   ];

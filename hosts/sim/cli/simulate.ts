@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { LivePage } from "../page/live-page.node.js";
 import { keptToken } from "../page/token.node.js";
 import { recordingOf } from "../person/recording-file.node.js";
-import { type HciAddress, hciAddressText } from "../radio/hci-address.node.js";
+import { hciAddressText } from "../radio/hci-address.node.js";
 import type { HciRadio } from "../radio/hci-radio.node.js";
 import { BadInput } from "./bad-input.js";
 import { ExitCode } from "./exit-code.js";
@@ -68,7 +68,7 @@ export async function simulate(options: SimulateOptions): Promise<ExitCode> {
   });
   let radio: HciRadio | undefined;
   try {
-    radio = await openRadio(run.live, options.hci, (text) => screen.note(text));
+    radio = await openRadio(run.live, options, (text) => screen.note(text));
     if (options.page ?? !json) {
       page = await LivePage.open({
         port: options.port ?? 0,
@@ -126,12 +126,29 @@ async function playFile(run: Run, name: string, bytes: Buffer): Promise<string |
 /** Errors: BadInput if the controller cannot be used */
 async function openRadio(
   live: LiveBand,
-  controller: HciAddress | undefined,
+  { hci: controller, hciLog, bonds }: SimulateOptions,
   note: (text: string) => void,
 ): Promise<HciRadio | undefined> {
-  if (controller === undefined) return undefined;
+  if (controller === undefined) {
+    if (hciLog !== undefined) throw new BadInput("--hci-log: nothing is said without --hci");
+    if (bonds !== undefined) throw new BadInput("--bonds: nobody can pair without --hci");
+    return undefined;
+  }
   const { HciRadio } = await import("../radio/hci-radio.node.js"); // the host stack is loaded only where it is wanted
-  const radio = new HciRadio({ radio: live.played.band.board.radio, controller, note });
+  const { HciBonds } = await import("../radio/hci-bonds.node.js");
+  const { HciCapture } = await import("../radio/hci-capture.node.js");
+  let radio: HciRadio;
+  try {
+    radio = new HciRadio({
+      radio: live.played.band.board.radio,
+      controller,
+      note,
+      capture: hciLog === undefined ? undefined : new HciCapture(hciLog),
+      bonds: new HciBonds(bonds),
+    });
+  } catch (error) {
+    throw new BadInput(error instanceof Error ? error.message : String(error));
+  }
   try {
     await radio.start();
     return radio;
@@ -158,6 +175,7 @@ async function watch(
   const deafen = listenToKeys({
     press: () => void run.do({ do: "press" }),
     longPress: () => void run.do({ do: "longPress" }),
+    pairPress: () => run.live.pairPress(),
     pause: () => void run.do({ do: "pause", on: !run.isPaused }),
     quit: () => {
       isStopped = true;

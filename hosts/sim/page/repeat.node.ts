@@ -12,7 +12,7 @@ function near(file: string): string {
   return path.startsWith("..") ? file : path;
 }
 
-const timesOf = (deeds: readonly Deed[], what: "press" | "hold"): number[] =>
+const timesOf = (deeds: readonly Deed[], what: "press" | "hold" | "pair"): number[] =>
   deeds.flatMap(({ atMs, deed }) => (deed === what ? [atMs] : []));
 
 /**
@@ -41,6 +41,7 @@ export function repeatLine(options: SimulateOptions, deeds: readonly Deed[]): st
     for (const ms of pressesMs) add("press", seconds(ms));
   }
   for (const ms of timesOf(deeds, "hold")) add("hold", seconds(ms));
+  for (const ms of timesOf(deeds, "pair")) add("pair", seconds(ms));
   for (const { atMs, deed } of deeds) {
     if (typeof deed === "string") continue;
     if (deed.what === "fault") add("fault", `${seconds(atMs)} ${deed.id}`);
