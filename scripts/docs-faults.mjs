@@ -78,7 +78,9 @@ A failure is told with the invariant, what was seen, the virtual time, the last 
 The second repeats it to the last byte. The first is a shorter scenario with the same invariant broken: cut off after
 the failure, moved towards power-on, with faults, gestures and happenings left out by halves. It is plain data and can
 be edited, sent and kept. What was found joins \`tests/torture/found/\` under a name that says what it was;
-\`npm test\` runs all of them, and the CI explores 20 hours more with the commit's hash for a seed (\`npm run torture:ci\`).
+\`npm test\` runs all of them. The CI runs twelve hours that are the same each time and must hold
+(\`npm run torture:ci\`), and eight more with the commit's hash for a seed, whose findings are told
+(\`npm run torture:explore\`).
 
 A scenario means the same until the wearer, the board or the order of drawing changes; \`format\` is raised then for files
 that would mislead. Seeds of old failures lose their meaning so; files keep theirs longer.

@@ -55,6 +55,10 @@ export class Findings {
 
   /** The practice rate of today is what the wearer breathes at from now on, also after a restart. */
   session(event: SessionEvent, localDay: number | undefined): void {
+    if (event.kind === "ended") {
+      this.pacePicker.rest();
+      this.recoveryFinder.rest();
+    }
     if (event.kind !== "pace" || !event.finding.ok) return;
     const { rateCentiPerMin, spreadCentiPerMin } = event.finding;
     this.#options.settings.set({

@@ -102,6 +102,11 @@ export class PaceFinder implements PacePicker {
     if (this.#assessment !== undefined) this.#assessment.untilTicks = ticksAt(atMs, this.#clock, this.#tickClock);
   }
 
+  /** The session is over: what nobody has asked to finish is let go of. */
+  rest(): void {
+    if (this.#found === undefined) this.drop();
+  }
+
   drop(): void {
     if (this.#timer !== undefined) this.#timers.clear(this.#timer);
     this.#timer = undefined;

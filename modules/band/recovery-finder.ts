@@ -81,6 +81,11 @@ export class BeatRecoveryFinder implements RecoveryFinder {
     this.drop();
   }
 
+  /** The session is over: what nobody has asked to finish is let go of. */
+  rest(): void {
+    if (this.#found === undefined) this.drop();
+  }
+
   drop(): void {
     if (this.#timer !== undefined) this.#timers.clear(this.#timer);
     this.#timer = undefined;

@@ -18,6 +18,9 @@ const REST_US = 100_000;
 /** The longest cue after the end of a session, grounding, and its quiet beginning. */
 const LAST_CUE_US = 12_000_000;
 
+/** A hold from idle is answered at 10 s and at 15 s: the way to a factory reset. The bell rings for 3.2 s. */
+const HOLD_ANSWERED_US = 20_000_000;
+
 /** Looks at every write to the motor: how long it runs, and whether it may. */
 export class MotorWatch {
   readonly #band: VirtualBand;
@@ -33,6 +36,7 @@ export class MotorWatch {
   #isIdle = true;
   /** Something that the band may answer with a cue although it is idle. */
   #calledUs = Number.NEGATIVE_INFINITY;
+  #pressedUs = Number.NEGATIVE_INFINITY;
   #releasedUs = Number.NEGATIVE_INFINITY;
 
   constructor(band: VirtualBand, figures: Figures, fail: Fail) {
@@ -53,7 +57,8 @@ export class MotorWatch {
       }
       this.#writtenUs = nowUs;
       this.#stalledAtWriteUs = this.#band.board.stalledUs;
-      if (this.#isIdle && nowUs - this.#calledUs > LAST_CUE_US + this.#band.board.stalledUs)
+      const isHeld = this.#band.board.buttonLine.level === 0 && nowUs - this.#pressedUs < HOLD_ANSWERED_US;
+      if (this.#isIdle && !isHeld && nowUs - this.#calledUs > LAST_CUE_US + this.#band.board.stalledUs)
         this.#fail("motor silent when it must be", "runs while no session goes on and nobody has asked for anything");
     }
     this.#turned(duty > 0);
@@ -97,13 +102,16 @@ export class MotorWatch {
     this.#isOn = isOn;
   }
 
+  /** A hold of 3 to 8 s is answered when it ends: the window for a phone is open. */
   #released(): void {
+    this.called();
     this.#releasedUs = this.#band.board.clock.nowUs;
   }
 
   #pressed(): void {
     const { clock, motor, buttonLine } = this.#band.board;
     const pressedUs = clock.nowUs;
+    this.#pressedUs = pressedUs;
     this.called();
     if (pressedUs - this.#releasedUs < REST_US) return;
     const bootsBefore = this.#band.restarts.length;

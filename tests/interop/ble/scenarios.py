@@ -214,10 +214,10 @@ async def mtu(bench: Bench, asked: int | None, agreed: int, rr_per_packet_max: i
         await visit.subscribe()
         await bench.run(5, 10)
         # So that more intervals wait than one small packet holds, and none is older than the 10 s the band keeps: a tenth
-        # of a second of this machine is a second of the band here.
+        # of a second of this machine is 0.4 s of the band here.
         bench.port.stall()
         try:
-            await bench.run(7.5, 10)
+            await bench.run(8.5, 4)
         finally:
             bench.port.resume()
         await bench.run(10, 10)
