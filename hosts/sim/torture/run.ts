@@ -34,8 +34,7 @@ const DOUBLE_PRESS_MS = 280;
 /** A long press that began so long ago has ended every session. */
 const STOPPED_AFTER_MS = 900;
 /** Live heap, looked at when nothing goes on; what grows by more in a boot is a leak. */
-/** A session leaves what it made until the next one replaces it: 6.1 KB after a search for the pace. More is a leak. */
-const LEAK_BYTES_MAX = 10_240;
+const LEAK_BYTES_MAX = 3_072;
 const LEAK_FROM_US = 180_000_000;
 const LOOK_US = 20_000_000;
 /** In the calm, after recovery: of its seconds so many have a rate of the wearer's. */
@@ -87,7 +86,12 @@ class ScenarioRun {
   #isIdle = true;
   #isWorn = false;
   /** Live bytes early in this boot. */
-  #liveBytes: number | undefined;
+  /**
+   * Live heap when it was first looked at after each program, in this boot: what a session has made stays until the next
+   * one replaces it (6.1 KB after a search for the pace).
+   */
+  readonly #liveBytes = new Map<number, number>();
+  #lastProgram = -1;
   #packetsBefore = 0;
   #calmSeconds = 0;
   #calmRight = 0;
@@ -194,7 +198,8 @@ class ScenarioRun {
     this.#bootUs = this.#band.board.clock.nowUs;
     this.#isIdle = true;
     this.#isWorn = false;
-    this.#liveBytes = undefined;
+    this.#liveBytes.clear();
+    this.#lastProgram = -1;
     this.#motor.booted();
     this.#intervals.booted();
     this.#tell("boots");
@@ -225,6 +230,7 @@ class ScenarioRun {
     this.#tell(`session ${state} ${program} ${phase}`);
     if (state !== 0 && this.#isIdle) this.figures.sessions++;
     this.#isIdle = state === 0;
+    if (program >= 0) this.#lastProgram = program;
     this.#motor.session(this.#isIdle);
   }
 
@@ -288,9 +294,10 @@ class ScenarioRun {
     const live = this.#band.engineCounters();
     if (live === undefined) return;
     const liveBytes = live.slots * live.slotBytes + live.chunkBytes;
-    this.#liveBytes ??= liveBytes;
-    if (liveBytes - this.#liveBytes > LEAK_BYTES_MAX)
-      this.#fail("memory below its limit", `${liveBytes - this.#liveBytes} bytes more in use than early in this boot`);
+    const before = this.#liveBytes.get(this.#lastProgram);
+    if (before === undefined) this.#liveBytes.set(this.#lastProgram, liveBytes);
+    else if (liveBytes - before > LEAK_BYTES_MAX)
+      this.#fail("memory below its limit", `${liveBytes - before} bytes more in use than earlier in this boot`);
   }
 
   #watchCalm(nowMs: number, isRight: boolean): void {

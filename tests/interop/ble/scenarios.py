@@ -365,9 +365,13 @@ async def connect_cycles(bench: Bench) -> str:
                 await visit.subscribe()
                 await until("the first packet", lambda: visit.measurements, 5)
         await bench.run(2, 1)
-        counters = await bench.band.tell("counters")
+        # What V8 holds for a moment is no leak, and may be 240 KB: the least of a few looks.
+        looks = []
+        for _ in range(4):
+            looks.append(await bench.band.tell("counters"))
+            await bench.run(1, 1)
         await bench.band.tell("speed", speed=1)
-        return counters
+        return min(looks, key=lambda each: each["memoryBytes"])
 
     await bench.band.tell("speed", speed=1)
     before = await cycles(20)
