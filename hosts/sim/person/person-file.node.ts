@@ -12,7 +12,7 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
 };
 const MAINS_HZ = [0, 50, 60];
 
-/** A wearer out of a JSON file: any part of what `band people --show calm` prints. Errors: BadInput */
+/** A wearer out of a JSON file: any part of `PersonChoices` (options.ts), as people.ts has them. Errors: BadInput */
 export function readPersonFile(path: string): PersonChoices {
   let text: string;
   try {
